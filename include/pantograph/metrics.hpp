@@ -4,6 +4,7 @@
 // The recording core: declare metrics as a struct, record, write them as text. Needs Boost.PFR alone.
 
 #include <pantograph/catalog/catalog.hpp>
+#include <pantograph/instruments/attach.hpp>
 #include <pantograph/instruments/counter.hpp>
 #include <pantograph/instruments/gauge.hpp>
 #include <pantograph/instruments/histogram.hpp>

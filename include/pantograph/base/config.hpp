@@ -21,6 +21,9 @@ namespace pantograph::detail {
 inline constexpr unsigned cell_capacity = PANTOGRAPH_CELLS;
 inline constexpr unsigned default_series_limit = PANTOGRAPH_SERIES_LIMIT;
 static_assert(cell_capacity >= (1u << 10) && cell_capacity <= (1u << 28),
-              "PANTOGRAPH_CELLS must be within 2^10 .. 2^28");
-static_assert(default_series_limit >= 1, "PANTOGRAPH_SERIES_LIMIT must be at least 1");
+              "[config/cells] PANTOGRAPH_CELLS is out of range: it is within 2^10 .. 2^28. Compile with "
+              "-DPANTOGRAPH_CELLS=1048576, or without it");
+static_assert(default_series_limit >= 1 && default_series_limit <= 1'000'000,
+              "[config/series-limit] PANTOGRAPH_SERIES_LIMIT is out of range: a family has 1 .. "
+              "1,000,000 series. Compile with -DPANTOGRAPH_SERIES_LIMIT=100, or without it");
 }  // namespace pantograph::detail

@@ -25,7 +25,9 @@ struct fixed_text {
     return *this;
   }
   constexpr fixed_text& append(char c) {
-    data[size++] = c;  // past the end: an error of constant evaluation, as it should be
+    // Past the capacity: an error of constant evaluation, as it should be. The zero keeps its place.
+    data[size < Capacity ? size : Capacity + 1] = c;
+    ++size;
     return *this;
   }
   [[nodiscard]] constexpr std::string_view view() const { return {data, size}; }

@@ -3,7 +3,7 @@
 
 // A value or an error, for calls that can fail away from the recording path. Never throws by itself.
 //
-//     pantograph::result<int> port = endpoint.start(out);
+//     const auto port = endpoint.start(out);   // result<std::uint16_t>
 //     if (!port) std::fputs(port.error().text.c_str(), stderr);
 
 #include <optional>

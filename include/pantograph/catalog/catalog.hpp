@@ -25,11 +25,11 @@ struct schema_row {
 
 template <class Schema>
 inline constexpr schema_row catalog_of = [] {
-  if constexpr (checked<Schema>()) {
+  if constexpr (detail::schema_is_usable<Schema>) {
     return schema_row{detail::type_name<Schema>, prefix_of<Schema>, detail::rows_of<Schema>,
                       detail::label_rows<instance_labels<Schema>>};
   } else {
-    return schema_row{};  // not reached: the broken rule has spoken
+    return schema_row{};  // the broken rule has spoken
   }
 }();
 

@@ -11,9 +11,11 @@
 //   - the end of an instrument: its cells are cleared in every block under the lock before the ids
 //     are handed out again. Recording on an instrument that is being destroyed is the caller's error,
 //     as with any object, so nobody writes to them meanwhile;
-//   - shared objects: an instrument keeps its arena's address and a record compares it with the arena
-//     that its thread's block belongs to. Code of another binary, whose own thread_local never
-//     matches, adds atomically to the shared block;
+//   - shared objects: an instrument takes its cells from the arena of the binary that made it and keeps
+//     their address among the shared cells; a record looks whether that is within the arena that its
+//     thread's block belongs to. Code of another binary, whose own thread_local never matches, adds
+//     atomically to the shared cells. Where the loader merges the names below, binaries share one
+//     arena, and that is as well;
 //   - fork: the child starts with empty cells (gauges keep what was set).
 // Not promised: a signal handler that interrupts a record of the same cell can lose one of the two.
 
@@ -38,10 +40,16 @@ enum class cell_kind : std::uint8_t { integer, real, kept };
 
 struct arena;
 
-// What the recording code of one thread looks at. Zero-initialised, so a new thread costs nothing.
+// Addresses that are nobody's, in place of the shared cells of an instrument that has none, and of
+// those of the arena of a thread without a block. From either to the other, or from the second up to
+// any memory, it is further than an arena is long.
+inline constexpr std::uintptr_t no_cells = ~std::uintptr_t{0} / 2 + 1;
+inline constexpr std::uintptr_t no_block = no_cells / 2;
+
+// What the recording code of one thread looks at.
 struct own_cells {
-  arena* owner = nullptr;  // null: no block (yet, or any more)
-  cell* cells = nullptr;
+  std::uintptr_t shared = no_block;  // where the shared cells of the block's arena start
+  cell* cells = nullptr;             // the block
 };
 
 // Head of a thread's block; its cells follow. Mapped memory: only pages written are resident.
@@ -63,7 +71,7 @@ struct free_range {
 };
 
 struct arena {
-  lock mutex;                   // guards everything below but the contents of cells
+  lock mutex{};                 // guards everything below but the contents of cells
   cell* shared = nullptr;       // retired threads, gauges, the shared policy, other binaries
   cell_kind* kinds = nullptr;   // of each cell
   block* blocks = nullptr;      // of live threads
@@ -71,8 +79,10 @@ struct arena {
   std::uint32_t capacity = cell_capacity;
   free_range* free_list = nullptr;
   std::size_t free_count = 0, free_capacity = 0;
-  bool fork_handled = false;
-  arena* home = nullptr;     // of an overflow arena: the one whose mutex guards it; else null
+  pthread_once_t fork_once = PTHREAD_ONCE_INIT;
+  void (*handle_forks)() = nullptr;  // called once, before the first attachment
+  // Of an overflow arena, the one whose mutex guards it; of `unattached`, this binary's; else null.
+  arena* home = nullptr;
   arena* overflow = nullptr;  // arenas of instruments that found no room here; shared cells only
 };
 
@@ -80,10 +90,13 @@ struct arena {
   return a.home != nullptr ? a.home->mutex : a.mutex;
 }
 
-// The owner of an instrument before its first record: it has no cells, and no block belongs to it.
-inline constinit arena unattached{};
+[[gnu::visibility("hidden")]] inline void handle_forks_of_this_binary();
+
 // This binary's arena. Immortal: nothing destroys it, so statics may record to the very end.
-inline constinit arena process_arena{};
+inline constinit arena process_arena{.handle_forks = &handle_forks_of_this_binary};
+// The owner of an instrument before its first record: it has no cells, and no block belongs to it.
+// Each binary may have one of its own, so it is told by having no cells, never by its address.
+inline constinit arena unattached{.home = &process_arena};
 // This thread's view. constinit and trivially destructible: access needs no guard and no wrapper.
 inline constinit thread_local own_cells own{};
 // The thread's block was folded: it gets no other, so that nothing is left behind unfolded.
@@ -94,7 +107,13 @@ inline constinit std::atomic<std::uint64_t> lost_records{0};
 // ---- single cells ----
 
 [[gnu::always_inline]] inline void add_single_writer(cell& c, std::uint64_t n) noexcept {
+#if defined(__x86_64__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__)
+  // One instruction, without a lock prefix: what clang makes of the line below. g++ 12 makes three of
+  // it, which take a cycle more on the same cell.
+  asm volatile("addq %1, %0" : "+m"(c) : "er"(n));
+#else
   c.store(c.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+#endif
 }
 [[gnu::always_inline]] inline void add_single_writer_real(cell& c, double n) noexcept {
   const double sum = std::bit_cast<double>(c.load(std::memory_order_relaxed)) + n;
@@ -118,6 +137,10 @@ inline void add_shared_real(cell& c, double n) noexcept {
 [[nodiscard]] constexpr std::size_t block_bytes(const arena& a) noexcept {
   return std::size_t{a.capacity} * sizeof(cell);
 }
+// The shared cells and, behind them, the kind of each.
+[[nodiscard]] constexpr std::size_t arena_bytes(const arena& a) noexcept {
+  return block_bytes(a) + std::size_t{a.capacity} * sizeof(cell_kind);
+}
 [[nodiscard]] inline cell* cells_of(block* b) noexcept { return reinterpret_cast<cell*>(b); }
 
 // ---- fork ----
@@ -140,7 +163,7 @@ inline void arena_after_fork_in_child() noexcept {
       munmap(b, block_bytes(a));
     }
   }
-  for (arena* part = &a; part != nullptr; part = part->overflow) {
+  for (arena* part = &a; part != nullptr && part->shared != nullptr; part = part->overflow) {
     for (std::uint32_t id = first_cell; id < part->next; ++id) {
       cell& c = part->shared[id];
       if (part->kinds[id] != cell_kind::kept && c.load(std::memory_order_relaxed) != 0) {
@@ -151,17 +174,23 @@ inline void arena_after_fork_in_child() noexcept {
   a.mutex.release();
 }
 
+// Hidden, so that it runs in the binary that holds the arena: the system forgets the handlers when the
+// binary that registered them is unloaded, which must not happen before the arena goes as well.
+[[gnu::visibility("hidden")]] inline void handle_forks_of_this_binary() {
+  pthread_atfork(arena_before_fork, arena_after_fork_in_parent, arena_after_fork_in_child);
+}
+
+// Before the mutex of an arena is taken for the first time: a fork at that moment would leave it
+// locked in the child if nobody waited for it.
+inline void prepare_for_forks(arena& a) noexcept { pthread_once(&a.fork_once, a.handle_forks); }
+
 // Precondition: a.mutex is held. False when the system refuses memory.
 [[nodiscard]] inline bool open_arena(arena& a) noexcept {
   if (a.shared != nullptr) return true;
-  void* shared = map_memory(block_bytes(a) + a.capacity * sizeof(cell_kind));
+  void* shared = map_memory(arena_bytes(a));
   if (shared == nullptr) return false;
   a.kinds = reinterpret_cast<cell_kind*>(static_cast<cell*>(shared) + a.capacity);
   a.shared = static_cast<cell*>(shared);
-  if (a.home == nullptr && !a.fork_handled) {
-    a.fork_handled = true;
-    pthread_atfork(arena_before_fork, arena_after_fork_in_parent, arena_after_fork_in_child);
-  }
   return true;
 }
 
@@ -209,7 +238,8 @@ struct thread_folder {
 
 // Gives the calling thread its block in this binary's arena. False: it has none and gets none.
 [[gnu::noinline, gnu::cold]] inline bool attach_thread_cells(own_cells& view, arena& a) noexcept {
-  if (view.owner != nullptr) return view.owner == &a;
+  const auto shared = reinterpret_cast<std::uintptr_t>(a.shared);
+  if (view.shared != no_block) return view.shared == shared;
   if (thread_is_over) return false;
   thread_folder& folder = folder_of_thread();
   auto* b = static_cast<block*>(map_memory(block_bytes(a)));
@@ -221,7 +251,7 @@ struct thread_folder {
     a.blocks = b;
   }
   folder.blocks = b;
-  view = {&a, cells_of(b)};
+  view = {shared, cells_of(b)};
   return true;
 }
 
@@ -255,16 +285,19 @@ inline void give_back_cells(arena& a, std::uint32_t first, std::uint32_t size) n
   };
   clear(a.shared);
   for (block* b = a.blocks; b != nullptr; b = b->next_in_arena) clear(cells_of(b));
-  for (std::size_t i = 0; i < a.free_count; ++i) {  // grow a neighbour, so that ranges stay few
-    free_range& range = a.free_list[i];
-    if (range.first + range.size == first) {
-      range.size += size;
-      return;
+  for (std::size_t i = 0; i < a.free_count;) {  // joins both neighbours, so that ranges stay large
+    const free_range range = a.free_list[i];
+    if (range.first + range.size != first && first + size != range.first) {
+      ++i;
+      continue;
     }
-    if (first + size == range.first) {
-      range = {first, range.size + size};
-      return;
-    }
+    first = range.first < first ? range.first : first;
+    size += range.size;
+    a.free_list[i] = a.free_list[--a.free_count];
+  }
+  if (first + size == a.next) {  // the last ones: a scrape need not look at them any more
+    a.next = first;
+    return;
   }
   if (a.free_count == a.free_capacity) {
     const std::size_t wanted = a.free_capacity == 0 ? 16 : a.free_capacity * 2;
@@ -282,11 +315,18 @@ namespace pantograph {
 
 // Maps the calling thread's cells now (about 2.4 us) instead of at its first record. Optional.
 inline void attach_thread() noexcept {
+  detail::prepare_for_forks(detail::process_arena);
   {
     const detail::guard hold(detail::process_arena.mutex);
     if (!detail::open_arena(detail::process_arena)) return;
   }
   (void)detail::attach_thread_cells(detail::own, detail::process_arena);
+}
+
+// Records that this binary could not keep because the system refused memory for an instrument's or a
+// thread's first one. Normally 0 for ever.
+[[nodiscard]] inline std::uint64_t lost_records() noexcept {
+  return detail::lost_records.load(std::memory_order_relaxed);
 }
 
 }  // namespace pantograph

@@ -19,7 +19,6 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
-#include <x86intrin.h>
 #endif
 
 #include <pantograph/base/int128.hpp>
@@ -47,7 +46,7 @@ inline constinit std::atomic<std::uint64_t> tsc_rate{0};
 
 [[nodiscard]] inline std::uint64_t read_counter() noexcept {
 #if defined(__x86_64__)
-  return __rdtsc();
+  return __builtin_ia32_rdtsc();
 #else
   return steady_clock::now();
 #endif

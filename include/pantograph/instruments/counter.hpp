@@ -22,39 +22,69 @@
 namespace pantograph {
 namespace detail {
 
+// ---- what an amount must be; asserted in functions of their own, so that nothing is said after ----
+
+template <class Amount, class Unit, bool Keeps>
+[[nodiscard]] consteval bool amount_is_in_the_unit() {
+  static_assert(Keeps,
+                "[record/unit] this amount is not in the instrument's unit: seconds take a "
+                "std::chrono duration such as 12ms, US dollars take pantograph::pico_usd, other units "
+                "take a bare number. Hand in such an amount, or declare the instrument's unit anew");
+  return Keeps;
+}
+template <class Amount, class Unit, bool Keeps>
+[[nodiscard]] consteval bool amount_is_a_number() {
+  static_assert(Keeps,
+                "[record/number] this amount is no number that the instrument keeps: it keeps "
+                "integers, or doubles when it is declared with pantograph::real. Hand in an integer, "
+                "or add that option");
+  return Keeps;
+}
+
+template <class T>
+concept amount_type = std::is_arithmetic_v<T> || duration_type<T> || std::is_same_v<T, pico_usd>;
+
+// Any amount as a double of the unit; a bare number is taken to be in it.
+template <class Unit, class T>
+[[nodiscard]] [[gnu::always_inline]] constexpr double real_amount_of(const T& value) noexcept {
+  if constexpr (std::is_arithmetic_v<T>) {
+    return static_cast<double>(value);
+  } else if constexpr (duration_type<T> && std::is_same_v<Unit, seconds>) {
+    return static_cast<double>(nanoseconds_of(value)) / 1e9;
+  } else if constexpr (std::is_same_v<T, pico_usd> && std::is_same_v<Unit, usd>) {
+    return static_cast<double>(value.count) / 1e12;
+  } else if constexpr (amount_type<T>) {
+    (void)amount_is_in_the_unit<T, Unit, false>();
+    return 0;
+  } else {
+    (void)amount_is_a_number<T, Unit, false>();
+    return 0;
+  }
+}
+
 // What a caller hands in, as the integer or double that is kept. A negative amount would make a
 // counter fall and is taken as 0.
 template <class Unit, bool Real, class T>
 [[nodiscard]] [[gnu::always_inline]] constexpr auto amount_of(const T& value) noexcept {
   if constexpr (Real) {
-    if constexpr (duration_type<T>) {
-      static_assert(std::is_same_v<Unit, seconds>,
-                    "[record/unit] a duration needs an instrument in seconds");
-      const double amount = static_cast<double>(nanoseconds_of(value)) / 1e9;
-      return amount > 0 ? amount : 0.0;
-    } else {
-      const auto amount = static_cast<double>(value);
-      return amount > 0 ? amount : 0.0;
-    }
-  } else if constexpr (std::is_same_v<Unit, seconds>) {
-    static_assert(duration_type<T>,
-                  "[record/unit] an instrument in seconds takes a std::chrono duration, such as "
-                  "12ms; a bare number does not say its unit");
+    const double amount = real_amount_of<Unit>(value);
+    return amount > 0 ? amount : 0.0;
+  } else if constexpr (std::is_same_v<Unit, seconds> && duration_type<T>) {
     const std::int64_t amount = nanoseconds_of(value);
     return static_cast<std::uint64_t>(amount < 0 ? 0 : amount);
-  } else if constexpr (std::is_same_v<Unit, usd>) {
-    static_assert(std::is_same_v<T, pico_usd>,
-                  "[record/unit] an instrument in US dollars takes pantograph::pico_usd");
+  } else if constexpr (std::is_same_v<Unit, usd> && std::is_same_v<T, pico_usd>) {
     return static_cast<std::uint64_t>(value.count < 0 ? 0 : value.count);
+  } else if constexpr (std::is_same_v<Unit, seconds> || std::is_same_v<Unit, usd> ||
+                       duration_type<T> || std::is_same_v<T, pico_usd>) {
+    (void)amount_is_in_the_unit<T, Unit, false>();
+    return std::uint64_t{0};
+  } else if constexpr (!std::is_integral_v<T>) {
+    (void)amount_is_a_number<T, Unit, false>();
+    return std::uint64_t{0};
+  } else if constexpr (std::is_signed_v<T>) {
+    return static_cast<std::uint64_t>(value < 0 ? 0 : value);
   } else {
-    static_assert(std::is_integral_v<T>,
-                  "[record/number] this instrument keeps integers. Hand in an integer, or declare "
-                  "the instrument with pantograph::real to keep doubles");
-    if constexpr (std::is_signed_v<T>) {
-      return static_cast<std::uint64_t>(value < 0 ? 0 : value);
-    } else {
-      return static_cast<std::uint64_t>(value);
-    }
+    return static_cast<std::uint64_t>(value);
   }
 }
 
@@ -74,10 +104,11 @@ class counter {
   using unit = typename facts::unit;
   using options = facts;
 
-  static_assert(!std::is_same_v<unit, usd>,
-                "[counter/money] a counter of money is a pantograph::money_counter, which is exact");
-
-  constexpr counter(const char* help) noexcept : help_(help) {}
+  constexpr counter(const char* help) noexcept : help_(help) {
+    static_assert(!std::is_same_v<unit, usd>,
+                  "[counter/money] this counter counts US dollars, in 64 bits that overflow at 18 "
+                  "million. Declare it as a pantograph::money_counter, which is exact without end");
+  }
 
   // One series. Two words, free to copy; valid as long as the counter.
   class series {

@@ -25,17 +25,20 @@ namespace pantograph::detail {
 template <class L>
 struct label_key {
   using set = label_set<L>;
+  using texts = std::array<std::string_view, set::text_count>;
 
-  [[gnu::always_inline]] static text_key<set::text_count> of(const L& labels) noexcept {
-    text_key<set::text_count> key{};
-    key.combination = static_cast<std::uint32_t>(set::index(labels));
+  [[gnu::always_inline]] static texts texts_of(const L& labels) noexcept {
+    texts out;
     std::size_t next = 0;
     for_each_position<set::size>([&](auto at) {
       if constexpr (std::is_same_v<typename set::template value_type<at>, text>) {
-        key.texts[next++] = field<at>(labels).value();
+        out[next++] = field<at>(labels).value();
       }
     });
-    return key;
+    return out;
+  }
+  [[gnu::always_inline]] static text_key<set::text_count> of(const L& labels) noexcept {
+    return {texts_of(labels), set::index(labels)};
   }
 };
 
@@ -54,7 +57,11 @@ class family {
   static constexpr auto series = static_cast<std::uint32_t>(Facts::series);
   static constexpr cell_layout layout{series + (has_labels ? 1 : 0), Width, Kind, Last};
 
-  constexpr family() noexcept = default;
+  constexpr family() noexcept {
+    static_assert(!Facts::has_text || label_set<labels>::text_count <= most_text_labels,
+                  "[label/texts] this label struct has more than 4 labels of pantograph::text, and a "
+                  "bounded family keeps no more. Make one of them an enum, or leave it out");
+  }
   family(const family&) = delete;
   family& operator=(const family&) = delete;
   constexpr ~family() {
@@ -80,7 +87,7 @@ class family {
       const std::uint32_t number = look_up(of);
       const text_table* table = table_.load(std::memory_order_acquire);
       const text_entry* entry = number == series ? nullptr : &table->entry(number);
-      const char* at = entry == nullptr ? nullptr : texts_of(*entry);
+      const char* at = entry == nullptr ? nullptr : texts_of(*entry, label_set<labels>::text_count);
       std::size_t next = 0;
       return [&]<std::size_t... I>(std::index_sequence<I...>) {
         const auto one = [&](const auto& from) {
@@ -122,19 +129,37 @@ class family {
       table = open_table();
       if (table == nullptr) return series;
     }
-    const auto key = label_key<labels>::of(of);
-    if (key.combination == set::combinations && set::size != set::text_count) [[unlikely]] {
+    const std::uint32_t combination = set::index(of);
+    if (combination == set::combinations && set::size != set::text_count) [[unlikely]] {
       return series;
     }
-    std::uint32_t number = find_series(*table, key, key.hash());
-    if (number == no_series) [[unlikely]] {
-      number = settle_series<set::size == set::text_count>(*table, process_arena.mutex, key);
+    return look_up_texts(*table, combination, label_key<labels>::texts_of(of),
+                         std::make_index_sequence<set::text_count>{});
+  }
+  template <std::size_t... I>
+  [[gnu::always_inline]] std::uint32_t look_up_texts(text_table& table, std::uint32_t combination,
+                                                     const typename label_key<labels>::texts& of,
+                                                     std::index_sequence<I...>) noexcept {
+    if ((is_short(of[I].size()) && ...)) {
+      const text_key<sizeof...(I), true> key(of, combination);
+      std::uint32_t number = no_series;
+      if (find_series(table, key, key.hash(), number)) [[likely]] return number;
     }
+    return look_up_any(table, combination, of[I]...);
+  }
+  // Texts of any length, kept or not. By value, so that those found above need not lie in memory.
+  template <class... Texts>
+  [[gnu::noinline]] std::uint32_t look_up_any(text_table& table, std::uint32_t combination,
+                                              Texts... texts) noexcept {
+    const text_key<sizeof...(Texts)> key({texts...}, combination);
+    std::uint32_t number = no_series;
+    if (find_series(table, key, key.hash(), number)) [[likely]] return number;
+    number = settle_series<label_set<labels>::all_other>(table, home_of(site_).mutex, key);
     return number == no_series ? series : number;
   }
 
   [[gnu::noinline, gnu::cold]] text_table* open_table() noexcept {
-    const guard hold(process_arena.mutex);
+    const guard hold(home_of(site_).mutex);
     text_table* table = table_.load(std::memory_order_relaxed);
     if (table == nullptr) {
       table = open_text_table(series, label_set<labels>::text_count);

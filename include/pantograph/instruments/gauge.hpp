@@ -37,7 +37,7 @@ class gauge {
     void set(const T& value) const noexcept {
       auto* at = detail::shared_cell<family::layout>(*where_, offset_);
       if (at == nullptr) return;
-      at->store(std::bit_cast<std::uint64_t>(number_of(value)), std::memory_order_relaxed);
+      at->store(std::bit_cast<std::uint64_t>(detail::real_amount_of<unit>(value)), std::memory_order_relaxed);
     }
 
    private:
@@ -61,21 +61,6 @@ class gauge {
   void attach() noexcept { family_.attach(); }
 
  private:
-  template <class T>
-  [[nodiscard]] static constexpr double number_of(const T& value) noexcept {
-    if constexpr (detail::duration_type<T>) {
-      static_assert(std::is_same_v<unit, seconds>,
-                    "[record/unit] a duration needs an instrument in seconds");
-      return static_cast<double>(detail::nanoseconds_of(value)) / 1e9;
-    } else if constexpr (std::is_same_v<T, pico_usd>) {
-      static_assert(std::is_same_v<unit, usd>,
-                    "[record/unit] money needs an instrument in US dollars");
-      return static_cast<double>(value.count) / 1e12;
-    } else {
-      return static_cast<double>(value);
-    }
-  }
-
   const char* help_;
   family family_;
 };

@@ -31,11 +31,7 @@ class histogram {
   using number = std::conditional_t<facts::is_real, double, std::int64_t>;
 
  public:
-  static constexpr auto bounds = detail::bounds_of<Unit, number, Buckets>;
-  static_assert(detail::strictly_increasing(bounds),
-                "[buckets/order] bucket bounds must grow from one to the next");
-  static_assert(bounds[0] >= 0, "[buckets/negative] bucket bounds start at 0 or above");
-  static_assert(bounds.size() <= 250, "[buckets/many] a histogram takes at most 250 bounds");
+  static constexpr auto bounds = detail::bounds_of<typename facts::unit, number, Buckets>;
 
  private:
   static constexpr auto width = static_cast<std::uint32_t>(bounds.size()) + 2;
@@ -50,10 +46,14 @@ class histogram {
   static constexpr detail::value_form form =
       facts::is_real ? detail::value_form::real : detail::value_form::integer;
   using labels = typename facts::labels;
-  using unit = Unit;
+  using unit = typename facts::unit;
   using options = facts;
 
-  constexpr histogram(const char* help) noexcept : help_(help) {}
+  constexpr histogram(const char* help) noexcept : help_(help) {
+    static_assert(unit_type<Unit>,
+                  "[option/unit] this histogram's first argument is no unit. Write "
+                  "histogram<pantograph::seconds, ...>, or pantograph::count for things counted");
+  }
 
   // Observes the time from its start until it ends, once. Movable, also to another thread.
   template <class Clock>
@@ -66,69 +66,69 @@ class histogram {
     template <class T>
     [[gnu::always_inline]] void observe(const T& value) const noexcept {
       if constexpr (facts::is_real) {
-        const double v = real_of(value);
-        const double summed = v > 0 && v <= std::numeric_limits<double>::max() ? v : 0.0;
-        record(search::index(v), summed);
+        const double number = detail::real_amount_of<unit>(value);
+        const double v = 0.0 > number ? 0.0 : number;  // NaN stays NaN
+        record(search::index(v), v <= std::numeric_limits<double>::max() ? v : 0.0);
       } else {
-        const auto v = detail::amount_of<unit, false>(value);
-        record(search::index(static_cast<std::int64_t>(v & ~sign_bit)), v);
+        record_integer(detail::amount_of<unit, false>(value));
       }
     }
     // Times from now on, until the returned object is destroyed or its stop() is called.
     template <class Clock = steady_clock>
     timing<Clock> time() const noexcept {
       static_assert(std::is_same_v<Unit, seconds> && !facts::is_real,
-                    "[record/unit] only a histogram in seconds can time");
+                    "[record/timing] this histogram is not in seconds, or keeps doubles: only "
+                    "histogram<pantograph::seconds, ...> without pantograph::real can time. Declare it "
+                    "so");
       return timing<Clock>(*this);
     }
 
     // An elapsed time as a clock gives it.
     [[gnu::always_inline]] void record_nanoseconds(std::uint64_t elapsed) const noexcept {
-      record(search::index(static_cast<std::int64_t>(elapsed & ~sign_bit)), elapsed);
+      record_integer(elapsed);
     }
 
    private:
     friend class histogram;
-    static constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63;
+    static constexpr std::uint32_t sum_at = width - 1;
     series(detail::site& where, std::uint32_t offset) noexcept : where_(&where), offset_(offset) {}
 
-    template <class T>
-    [[nodiscard]] static double real_of(const T& value) noexcept {
-      if constexpr (detail::duration_type<T>) {
-        return detail::amount_of<unit, true>(value);
-      } else {
-        return static_cast<double>(value);
-      }
+    [[gnu::always_inline]] void record_integer(std::uint64_t value) const noexcept {
+      constexpr auto most = std::numeric_limits<std::int64_t>::max();
+      record(search::index(value > most ? most : static_cast<std::int64_t>(value)), value);
     }
-
     template <class Sum>
     [[gnu::always_inline]] void record(std::size_t bucket, Sum summed) const noexcept {
-      constexpr std::uint32_t sum_at = width - 1;
-      detail::cell* cells = nullptr;
-      bool mine = true;
-      if (!facts::is_shared &&
-          where_->owner.load(std::memory_order_acquire) == detail::own.owner) [[likely]] {
-        cells = detail::own.cells + where_->first + offset_;
+      const std::uintptr_t place = detail::place_in_own(*where_);
+      if (!facts::is_shared && place < detail::block_size) [[likely]] {
+        add_own(detail::own_cells_at(place) + offset_, bucket, summed);
       } else {
-        const auto found = detail::find_cells(*where_, family::layout, offset_, facts::is_shared);
-        cells = found.at;
-        mine = found.mine;
-        if (cells == nullptr) return;
+        record_elsewhere(*where_, offset_, bucket, summed);
       }
-      if (mine) [[likely]] {
-        detail::add_single_writer(cells[bucket], 1);
-        if constexpr (facts::is_real) {
-          detail::add_single_writer_real(cells[sum_at], summed);
-        } else {
-          detail::add_single_writer(cells[sum_at], summed);
-        }
+    }
+    template <class Sum>
+    [[gnu::always_inline]] static void add_own(detail::cell* cells, std::size_t bucket,
+                                               Sum summed) noexcept {
+      detail::add_single_writer(cells[bucket], 1);
+      if constexpr (facts::is_real) {
+        detail::add_single_writer_real(cells[sum_at], summed);
       } else {
-        cells[bucket].fetch_add(1, std::memory_order_relaxed);
-        if constexpr (facts::is_real) {
-          detail::add_shared_real(cells[sum_at], summed);
-        } else {
-          cells[sum_at].fetch_add(summed, std::memory_order_relaxed);
-        }
+        detail::add_single_writer(cells[sum_at], summed);
+      }
+    }
+    template <class Sum>
+    [[gnu::noinline, gnu::cold]] static void record_elsewhere(detail::site& where,
+                                                              std::uint32_t offset,
+                                                              std::size_t bucket,
+                                                              Sum summed) noexcept {
+      const auto found = detail::find_cells(where, family::layout, offset, facts::is_shared);
+      if (found.at == nullptr) return;
+      if (found.mine) return add_own(found.at, bucket, summed);
+      found.at[bucket].fetch_add(1, std::memory_order_relaxed);
+      if constexpr (facts::is_real) {
+        detail::add_shared_real(found.at[sum_at], summed);
+      } else {
+        found.at[sum_at].fetch_add(summed, std::memory_order_relaxed);
       }
     }
 

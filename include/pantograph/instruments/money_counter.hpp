@@ -14,13 +14,34 @@
 
 namespace pantograph {
 
+namespace detail {
+// Never defined: a literal that calls one does not compile, and the compiler names the function.
+[[noreturn]] void dollars_are_written_as_a_decimal_number();
+[[noreturn]] void dollars_have_at_most_12_digits_behind_the_point();
+}  // namespace detail
+
 inline namespace literals {
-// 10_usd, 0.25_usd: exact when the decimal has at most 12 digits behind the point.
-consteval pico_usd operator""_usd(unsigned long long dollars) {
-  return {static_cast<std::int64_t>(dollars) * usd::per_unit};
-}
-consteval pico_usd operator""_usd(long double dollars) {
-  return {static_cast<std::int64_t>(dollars * 1e12L + 0.5L)};
+// 10_usd, 0.25_usd: exact. More than 12 digits behind the point, or above 9.2 million dollars, does
+// not compile.
+consteval pico_usd operator""_usd(const char* digits) {
+  std::int64_t value = 0, scale = usd::per_unit;
+  bool fraction = false;
+  for (; *digits != '\0'; ++digits) {
+    if (*digits == '\'') continue;
+    if (*digits == '.') {
+      fraction = true;
+      continue;
+    }
+    if (*digits < '0' || *digits > '9') detail::dollars_are_written_as_a_decimal_number();
+    if (fraction && (scale /= 10) == 0) detail::dollars_have_at_most_12_digits_behind_the_point();
+    const std::int64_t digit = *digits - '0';
+    if (fraction) {
+      value += digit * scale;  // overflow does not compile
+    } else {
+      value = value * 10 + digit * usd::per_unit;
+    }
+  }
+  return {value};
 }
 }  // namespace literals
 

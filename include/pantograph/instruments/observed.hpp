@@ -11,8 +11,11 @@
 //     pg::observed_gauge<thread_state> threads{"Threads by state."};        // with labels
 //     metrics.threads.observe([](auto& out) { out({.state = state::running}, 3); });
 //
+//     metrics.temperature_celsius.observe([&](auto& out) { if (sensor.works()) out(sensor.read()); });
+//
 // A callable is kept in place: at most four words, trivially copyable (a lambda that captures
-// references or pointers). Without one the family is not exported. While `observe` replaces or clears
+// references or pointers). Without one the family is not exported, and neither is a series that the
+// callback says nothing about. While `observe` replaces or clears
 // a callable it waits for a running call; a callback must not call `observe` on its own instrument.
 
 #include <bit>
@@ -47,19 +50,36 @@ class observation {
   const observed_sink& sink_;
 };
 
+// The same without labels: called once, or not at all when there is nothing to report.
+template <>
+class observation<no_labels> {
+ public:
+  explicit observation(const observed_sink& sink) noexcept : sink_(sink) {}
+  template <class T>
+  void operator()(const T& value) const noexcept {
+    sink_.put(sink_.context, 0, static_cast<double>(value));
+  }
+
+ private:
+  const observed_sink& sink_;
+};
+
 class callback_slot {
  public:
   constexpr callback_slot() noexcept = default;
 
   template <class F>
   void set(const F& call, void (*report)(const void*, const observed_sink&)) noexcept {
-    static_assert(sizeof(F) <= sizeof(storage_) && std::is_trivially_copyable_v<F> &&
-                      alignof(F) <= alignof(void*),
-                  "[observed/callable] a callback holds at most four words and is trivially "
-                  "copyable. Capture a reference or a pointer instead of a value");
-    const guard hold(lock_);
-    new (static_cast<void*>(storage_)) F(call);
-    run_ = report;
+    constexpr bool fits = sizeof(F) <= sizeof(storage_) && alignof(F) <= alignof(void*) &&
+                          std::is_trivially_copyable_v<F>;
+    static_assert(fits,
+                  "[observed/capture] this callback holds more than four words, or what cannot be "
+                  "copied as bytes (a string, a smart pointer). Capture a reference or a pointer");
+    if constexpr (fits) {
+      const guard hold(lock_);
+      new (static_cast<void*>(storage_)) F(call);
+      run_ = report;
+    }
   }
   void clear() noexcept {
     const guard hold(lock_);
@@ -82,9 +102,6 @@ class callback_slot {
 template <metric_kind Kind, class... Options>
 class observed {
   using facts = options_of<Options...>;
-  static_assert(!facts::has_text, "[observed/text] an observed instrument takes labels of enums and "
-                                  "bools; its series must be known before it is asked");
-
  public:
   static constexpr metric_kind kind = Kind;
   static constexpr value_form form = value_form::callback;
@@ -92,20 +109,27 @@ class observed {
   using unit = typename facts::unit;
   using options = facts;
 
-  constexpr observed(const char* help) noexcept : help_(help) {}
+  constexpr observed(const char* help) noexcept : help_(help) {
+    static_assert(!facts::has_text,
+                  "[observed/text] this observed instrument has a label of text, and its series must be "
+                  "known before it is asked. Make the label an enum or bool, or set a gauge");
+  }
   observed(const observed&) = delete;
   observed& operator=(const observed&) = delete;
 
   template <class F>
   void observe(const F& call) noexcept {
-    if constexpr (label_set<labels>::size == 0) {
-      static_assert(std::is_invocable_v<const F&>,
-                    "[observed/callable] without labels the callback takes nothing and returns the "
-                    "value in the instrument's unit");
+    constexpr bool takes_out = std::is_invocable_v<const F&, const observation<labels>&>;
+    if constexpr (label_set<labels>::size == 0 && std::is_invocable_v<const F&>) {
       callback_.set(call, [](const void* at, const observed_sink& sink) {
         const F& f = *std::launder(static_cast<const F*>(at));
         sink.put(sink.context, 0, static_cast<double>(f()));
       });
+    } else if constexpr (!takes_out) {
+      static_assert(takes_out,
+                    "[observed/callable] this callback cannot be called with `out`: it takes auto& out "
+                    "and calls it once a series, out({.state = state::running}, 3). Without labels it "
+                    "calls out(value), or takes nothing and returns the value");
     } else {
       callback_.set(call, [](const void* at, const observed_sink& sink) {
         const F& f = *std::launder(static_cast<const F*>(at));

@@ -21,7 +21,6 @@
 
 #include <array>
 #include <atomic>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -39,8 +38,8 @@ namespace pantograph {
 
 // A call that takes at least `warn` is slow, one of at least `error` too slow. Zero: never.
 struct slow_after {
-  std::chrono::nanoseconds warn{};
-  std::chrono::nanoseconds error{};
+  duration warn{};
+  duration error{};
 };
 
 enum class slowness : std::uint8_t { none, warn, error };
@@ -55,9 +54,9 @@ struct ended_operation {
   std::string_view operation;           // the name given to operation_of
   std::span<const label_text> labels;   // those given to begin
   std::string_view outcome;
-  std::chrono::nanoseconds elapsed;
+  duration elapsed;
   slowness slow;
-  std::chrono::nanoseconds threshold;   // the one that was reached; zero when not slow
+  duration threshold;   // the one that was reached; zero when not slow
 };
 
 using operation_hook = void (*)(const ended_operation&) noexcept;
@@ -89,12 +88,118 @@ template <class S>
 
 // Labels of another struct, field by field under the same name.
 template <class To, std::size_t I, class From>
+inline constexpr std::size_t same_label = position_of_name<From>(field_name<To, I>);
+template <class To, std::size_t I, class From>
+[[nodiscard]] consteval bool has_same_label() {
+  if constexpr (same_label<To, I, From> < field_count<From>) {
+    return std::is_same_v<field_type<To, I>, field_type<From, same_label<To, I, From>>>;
+  } else {
+    return false;
+  }
+}
+template <class To, std::size_t I, class From>
 [[nodiscard]] [[gnu::always_inline]] constexpr auto label_by_name(const From& from) noexcept {
-  constexpr std::size_t at = position_of_name<From>(field_name<To, I>);
-  static_assert(at < field_count<From>,
-                "[operation/labels] every label of an operation's counter and in-flight number, the "
-                "outcome aside, has the name of a label of its histogram. Rename or add it there");
-  return field<at>(from);
+  if constexpr (has_same_label<To, I, From>()) {
+    return field<same_label<To, I, From>>(from);
+  } else {  // operation_of has spoken
+    return field_type<To, I>(typename label_value<field_type<To, I>>::type{});
+  }
+}
+
+// ---- what the parts of an operation must keep ----
+
+template <class Counter, class Histogram, class UpDown>
+concept operation_parts =
+    Counter::kind == metric_kind::counter && Histogram::kind == metric_kind::histogram &&
+    UpDown::form == value_form::signed_integer;
+
+template <class Counter, class Histogram, class UpDown, bool Keeps>
+[[nodiscard]] consteval bool parts_are_in_order() {
+  static_assert(Keeps,
+                "[operation/instruments] this operation is not made of a counter, a histogram and an "
+                "up_down, in this order. Hand in the pointers to those fields of the schema");
+  return Keeps;
+}
+template <class Histogram, bool Keeps>
+[[nodiscard]] consteval bool times_are_in_seconds() {
+  static_assert(Keeps,
+                "[operation/duration] this operation's histogram is not in seconds, or keeps doubles. "
+                "Declare it histogram<pantograph::seconds, ...>, without pantograph::real");
+  return Keeps;
+}
+template <class Counter, class LabelsOfOutcome, bool Keeps>
+[[nodiscard]] consteval bool outcome_is_a_label_of_the_counter() {
+  static_assert(Keeps,
+                "[operation/outcome] this operation's outcome is a label of another struct than its "
+                "counter has. Hand in the field of the counter's label struct, &tool_call::status");
+  return Keeps;
+}
+template <class Outcome, bool Keeps>
+[[nodiscard]] consteval bool outcome_has_success_and_error() {
+  static_assert(Keeps,
+                "[operation/outcome-values] this operation's outcome lacks an enumerator `success`, "
+                "for a scope that ends, or `error`, for one that an exception leaves. Add both to the "
+                "enum");
+  return Keeps;
+}
+template <class Labels, class HistogramLabels, bool Keeps>
+[[nodiscard]] consteval bool labels_are_known_to_the_histogram() {
+  static_assert(Keeps,
+                "[operation/labels] a label of this operation's counter or in-flight number is not "
+                "known when the call begins, or the outcome is: each has name and type of a label of "
+                "the histogram, but for the counter's one label of the outcome. Add it there, or "
+                "rename it");
+  return Keeps;
+}
+
+// How many labels of To are not in From: those that hold an outcome, and others.
+struct missing_labels {
+  std::size_t outcomes = 0, others = 0;
+};
+template <class To, class From, class Outcome>
+[[nodiscard]] consteval missing_labels labels_missing() {
+  missing_labels out;
+  for_each_position<label_set<To>::size>([&](auto at) {
+    constexpr std::size_t i = decltype(at)::value;
+    if (has_same_label<To, i, From>()) return;
+    ++(std::is_same_v<field_type<To, i>, label<Outcome>> ? out.outcomes : out.others);
+  });
+  return out;
+}
+
+template <class Counter, class Histogram, class UpDown, class Counted, class Outcome>
+[[nodiscard]] consteval bool operation_is_fit() {
+  if constexpr (!operation_parts<Counter, Histogram, UpDown>) {
+    return parts_are_in_order<Counter, Histogram, UpDown, false>();
+  } else if constexpr (!std::is_same_v<typename Histogram::unit, seconds> ||
+                       Histogram::options::is_real) {
+    return times_are_in_seconds<Histogram, false>();
+  } else if constexpr (!std::is_same_v<Counted, typename Counter::labels>) {
+    return outcome_is_a_label_of_the_counter<Counter, Counted, false>();
+  } else if constexpr (!requires { Outcome::success; } || !requires { Outcome::error; }) {
+    return outcome_has_success_and_error<Outcome, false>();
+  } else {
+    using known = typename Histogram::labels;
+    constexpr missing_labels counted = labels_missing<Counted, known, Outcome>();
+    constexpr missing_labels flying = labels_missing<typename UpDown::labels, known, Outcome>();
+    if constexpr (counted.outcomes != 1 || counted.others != 0) {
+      return labels_are_known_to_the_histogram<Counted, known, false>();
+    } else if constexpr (flying.outcomes + flying.others != 0) {
+      return labels_are_known_to_the_histogram<typename UpDown::labels, known, false>();
+    } else {
+      return true;
+    }
+  }
+}
+
+// How a call ends of which nobody said how.
+template <class Outcome>
+[[nodiscard]] constexpr Outcome outcome_of_scope(bool exception) noexcept {
+  if constexpr (requires { Outcome::success; } && requires { Outcome::error; }) {
+    return exception ? Outcome::error : Outcome::success;
+  } else {
+    return Outcome{};
+  }
 }
 
 }  // namespace detail
@@ -106,10 +211,11 @@ struct operation_kind {
   using schema = Schema;
   using labels = typename Histogram::labels;
   using outcome_type = Outcome;
+  static constexpr bool is_fit = detail::operation_parts<Counter, Histogram, UpDown>;
 
   std::string_view name;
   Counter Schema::*count;
-  Histogram Schema::*duration;
+  Histogram Schema::*timed;
   UpDown Schema::*in_flight;
   label<Outcome> Counted::*outcome;
   slow_after slow;
@@ -118,17 +224,11 @@ struct operation_kind {
 template <class Clock = steady_clock, class Schema, class Counter, class Histogram, class UpDown,
           class Counted, class Outcome>
 [[nodiscard]] constexpr auto operation_of(std::string_view name, Counter Schema::*count,
-                                          Histogram Schema::*duration, UpDown Schema::*in_flight,
+                                          Histogram Schema::*timed, UpDown Schema::*in_flight,
                                           label<Outcome> Counted::*outcome, slow_after slow = {}) {
-  static_assert(std::is_same_v<Counted, typename Counter::labels>,
-                "[operation/outcome] the outcome is a label of the operation's counter");
-  static_assert(std::is_same_v<typename Histogram::unit, seconds>,
-                "[operation/duration] an operation's histogram is in seconds");
-  static_assert(requires { Outcome::success; } && requires { Outcome::error; },
-                "[operation/outcome] the outcome's enum has the enumerators `success`, for a scope "
-                "that ends, and `error`, for one that an exception leaves");
+  (void)detail::operation_is_fit<Counter, Histogram, UpDown, Counted, Outcome>();
   return operation_kind<Clock, Schema, Counter, Histogram, UpDown, Counted, Outcome>{
-      name, count, duration, in_flight, outcome, slow};
+      name, count, timed, in_flight, outcome, slow};
 }
 
 // A call under way.
@@ -144,10 +244,10 @@ class [[nodiscard]] operation {
   operation(schema& on, const Kind& kind, const labels& of) noexcept
       : metrics_(&on),
         kind_(&kind),
-        labels_((on.*kind.duration).kept(of)),
+        labels_(kept(on, kind, of)),
         exceptions_(std::uncaught_exceptions()),
         start_(clock::now()) {
-    change_in_flight(1);
+    if constexpr (Kind::is_fit) change_in_flight(1);
   }
   operation(operation&& from) noexcept
       : metrics_(std::exchange(from.metrics_, nullptr)),
@@ -158,18 +258,20 @@ class [[nodiscard]] operation {
   operation& operator=(operation&&) = delete;
   ~operation() {
     if (metrics_ == nullptr) return;
-    end(std::uncaught_exceptions() > exceptions_ ? outcome_type::error : outcome_type::success);
+    end(detail::outcome_of_scope<outcome_type>(std::uncaught_exceptions() > exceptions_));
   }
 
   // Ends the call now; later calls and the destructor do nothing.
   void end(outcome_type with) noexcept {
     if (metrics_ == nullptr) return;
     const std::uint64_t elapsed = clock::elapsed(start_, clock::now());
-    (metrics_->*kind_->duration)[labels_].record_nanoseconds(elapsed);
-    (metrics_->*kind_->count)[counted(with)].increment();
-    change_in_flight(-1);
+    if constexpr (Kind::is_fit) {  // else operation_of has spoken
+      (metrics_->*kind_->timed)[labels_].record_nanoseconds(elapsed);
+      (metrics_->*kind_->count)[counted(with)].increment();
+      change_in_flight(-1);
+    }
     metrics_ = nullptr;
-    tell(with, std::chrono::nanoseconds{static_cast<std::int64_t>(elapsed)});
+    tell(with, duration::of_nanoseconds(static_cast<std::int64_t>(elapsed)));
   }
 
  private:
@@ -178,6 +280,13 @@ class [[nodiscard]] operation {
   using in_flight_labels = typename std::remove_cvref_t<
       decltype(std::declval<schema&>().*std::declval<Kind>().in_flight)>::labels;
 
+  [[nodiscard]] static labels kept(schema& on, const Kind& kind, const labels& of) noexcept {
+    if constexpr (Kind::is_fit) {
+      return (on.*kind.timed).kept(of);
+    } else {
+      return of;
+    }
+  }
   void change_in_flight(std::int64_t by) noexcept {
     if constexpr (std::is_same_v<in_flight_labels, no_labels>) {
       (metrics_->*kind_->in_flight).increment(by);
@@ -207,7 +316,7 @@ class [[nodiscard]] operation {
     }(std::make_index_sequence<detail::field_count<counted_labels>>{});
   }
 
-  void tell(outcome_type with, std::chrono::nanoseconds elapsed) const noexcept {
+  void tell(outcome_type with, duration elapsed) const noexcept {
     const slow_after& limits = kind_->slow;
     slowness slow = slowness::none;
     if (limits.warn.count() > 0 && elapsed >= limits.warn) slow = slowness::warn;
@@ -219,20 +328,22 @@ class [[nodiscard]] operation {
   }
 
   [[gnu::noinline, gnu::cold]] void call(operation_hook ended, operation_hook slowly,
-                                         outcome_type with, std::chrono::nanoseconds elapsed,
+                                         outcome_type with, duration elapsed,
                                          slowness slow) const noexcept {
     using set = detail::label_set<labels>;
     std::array<label_text, set::size> texts{};
-    detail::for_each_position<set::size>([&](auto at) {
-      using value_type = typename set::template value_type<at>;
-      texts[at].name = set::names[at];
-      if constexpr (std::is_same_v<value_type, text>) {
-        texts[at].value = detail::field<at>(labels_).value();
-      } else {
-        texts[at].value = detail::label_value_text<value_type>(
-            static_cast<std::size_t>(detail::label_index(detail::field<at>(labels_).value())));
-      }
-    });
+    if constexpr (set::size != 0) {
+      detail::for_each_position<set::size>([&](auto at) {
+        using value_type = typename set::template value_type<at>;
+        texts[at].name = set::names[at];
+        if constexpr (std::is_same_v<value_type, text>) {
+          texts[at].value = detail::field<at>(labels_).value();
+        } else {
+          texts[at].value = detail::label_value_text<value_type>(
+              static_cast<std::size_t>(detail::label_index(detail::field<at>(labels_).value())));
+        }
+      });
+    }
     const slow_after& limits = kind_->slow;
     const ended_operation seen{
         kind_->name,
@@ -240,7 +351,7 @@ class [[nodiscard]] operation {
         detail::label_value_text<outcome_type>(static_cast<std::size_t>(detail::label_index(with))),
         elapsed,
         slow,
-        slow == slowness::none ? std::chrono::nanoseconds{}
+        slow == slowness::none ? duration{}
                                : (slow == slowness::warn ? limits.warn : limits.error)};
     if (ended != nullptr) ended(seen);
     if (slowly != nullptr) slowly(seen);

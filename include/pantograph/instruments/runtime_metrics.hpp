@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string_view>
 
 #include <pantograph/base/escape.hpp>
@@ -31,7 +32,7 @@ struct tag {
 // What became of a record.
 enum class runtime_outcome : std::uint8_t {
   recorded,
-  bad_name,   // not [a-z][a-z0-9_]* in snake case
+  bad_name,   // not [a-z][a-z0-9_]* in snake case, or `refused`, which counts these
   bad_tag,    // the same of a tag's name, `le`, `quantile`, `job`, `instance`, empty value, or twice
   too_long,   // name and tags above 512 bytes as text, or more than 8 tags
   full,       // the bound on series is reached
@@ -45,8 +46,6 @@ class runtime_metrics {
   // One cell a series, then one a reason of refusal.
   static constexpr detail::cell_layout layout{limit + reasons, 1, detail::cell_kind::kept,
                                               detail::cell_kind::kept};
-  static_assert(detail::is_limit<Limit>::value,
-                "[runtime/limit] runtime_metrics takes at_most<N>: how many series it may hold");
 
  public:
   static constexpr bool is_dynamic_family = true;
@@ -56,7 +55,11 @@ class runtime_metrics {
   using unit = count;
   using options = facts;
 
-  constexpr runtime_metrics(const char* help) noexcept : help_(help) {}
+  constexpr runtime_metrics(const char* help) noexcept : help_(help) {
+    static_assert(detail::is_limit<Limit>::value,
+                  "[runtime/limit] this runtime_metrics has no bound: its series are named while the "
+                  "program runs. Write how many there may be, runtime_metrics<at_most<200>>");
+  }
   runtime_metrics(const runtime_metrics&) = delete;
   runtime_metrics& operator=(const runtime_metrics&) = delete;
   constexpr ~runtime_metrics() {
@@ -66,18 +69,21 @@ class runtime_metrics {
   // Sets the series of this name and these tags (in any order) to `value`.
   runtime_outcome record(std::string_view name, double value,
                          std::initializer_list<tag> tags = {}) noexcept {
+    return record(name, value, std::span<const tag>(tags.begin(), tags.size()));
+  }
+  runtime_outcome record(std::string_view name, double value, std::span<const tag> tags) noexcept {
     char text[most_bytes];
     std::size_t size = 0;
-    const runtime_outcome outcome = spell(name, tags.begin(), tags.size(), text, size);
+    const runtime_outcome outcome = spell(name, tags, text, size);
     if (outcome != runtime_outcome::recorded) return refuse(outcome);
     detail::text_table* table = open_table();
     if (table == nullptr) return refuse(runtime_outcome::full);
-    const detail::text_key<1> key{{std::string_view{text, size}}, 0};
+    const detail::text_key<1> key({std::string_view{text, size}}, 0);
     const std::uint64_t hash = key.hash();
     std::uint32_t number = detail::find_series(*table, key, hash);
     if (number == detail::no_series) {
       if (table->size.load(std::memory_order_acquire) == limit) return refuse(runtime_outcome::full);
-      const detail::guard hold(detail::process_arena.mutex);
+      const detail::guard hold(detail::home_of(site_).mutex);
       number = detail::find_series(*table, key, hash);
       if (number == detail::no_series) number = detail::keep_series(*table, key, hash);
     }
@@ -110,10 +116,12 @@ class runtime_metrics {
   }
 
   // `name{a="x",b="y"}` with the tags sorted by name: equal series have equal text.
-  [[nodiscard]] static runtime_outcome spell(std::string_view name, const tag* tags,
-                                             std::size_t count, char* out,
+  [[nodiscard]] static runtime_outcome spell(std::string_view name, std::span<const tag> tags, char* out,
                                              std::size_t& size) noexcept {
     if (!detail::is_name(name) || !detail::is_snake_case(name)) return runtime_outcome::bad_name;
+    // The family that counts refusals has these names.
+    if (name == "refused" || name == "refused_total") return runtime_outcome::bad_name;
+    const std::size_t count = tags.size();
     if (count > most_tags) return runtime_outcome::too_long;
     const tag* sorted[most_tags] = {};
     for (std::size_t i = 0; i < count; ++i) {
@@ -151,7 +159,7 @@ class runtime_metrics {
   [[nodiscard]] detail::text_table* open_table() noexcept {
     detail::text_table* table = table_.load(std::memory_order_acquire);
     if (table != nullptr) return table;
-    const detail::guard hold(detail::process_arena.mutex);
+    const detail::guard hold(detail::home_of(site_).mutex);
     table = table_.load(std::memory_order_relaxed);
     if (table == nullptr) {
       table = detail::open_text_table(limit, 1, most_bytes);

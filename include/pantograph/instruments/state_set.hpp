@@ -9,6 +9,7 @@
 //     metrics.circuit_breaker.set(breaker::open);
 
 #include <cstdint>
+#include <type_traits>
 
 #include <pantograph/instruments/counter.hpp>
 
@@ -28,7 +29,11 @@ class state_set {
   using options = facts;
   using states = State;
 
-  constexpr state_set(const char* help) noexcept : help_(help) {}
+  constexpr state_set(const char* help) noexcept : help_(help) {
+    static_assert(std::is_enum_v<State> || std::is_same_v<State, bool>,
+                  "[instrument/states] this state_set is not over an enum or bool, so its states "
+                  "cannot be listed. Make the states the enumerators of an enum class");
+  }
 
   // A value outside the enumerators sets none of them.
   void set(State now) noexcept {

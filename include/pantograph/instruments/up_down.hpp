@@ -27,11 +27,12 @@ class up_down {
   using unit = typename facts::unit;
   using options = facts;
 
-  static_assert(!facts::is_real && unit::integral,
-                "[up_down/real] an up_down keeps integers, because doubles added and taken away do "
-                "not return to zero. Use pantograph::gauge for a real number");
-
-  constexpr up_down(const char* help) noexcept : help_(help) {}
+  constexpr up_down(const char* help) noexcept : help_(help) {
+    static_assert(!facts::is_real && unit::integral,
+                  "[instrument/up-down-real] this up_down would keep doubles: added and taken away "
+                  "they do not return to zero, so it keeps integers only. Declare it as a "
+                  "pantograph::gauge, or give it a unit of whole numbers");
+  }
 
   // Counts one thing until it is destroyed or moved from. Movable to another thread.
   class [[nodiscard]] presence {

@@ -11,10 +11,12 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <type_traits>
 #include <utility>
 
+#include <pantograph/base/utf8.hpp>
 #include <pantograph/reflect/type_name.hpp>
 
 namespace pantograph {
@@ -109,11 +111,22 @@ constexpr void scan_enumerators(enumerator_scan<E>& out) {
 
 template <class E>
 inline constexpr enumerator_scan<E> scan_of = [] {
+  // clang knows the enumerators of an enum within a class template only once a name was looked up in
+  // it; any name will do.
+  if constexpr (requires { E::looked_up; }) {
+  }
   enumerator_scan<E> out;
   scan_enumerators<E, 0, false>(out);
   using U = std::underlying_type_t<E>;
   if constexpr (std::is_signed_v<U> && !std::is_same_v<U, bool>) {
     if (split_enumerators(pretty_enumerators<E, static_cast<E>(-1)>(), 1).leading != 0) {
+      out.contiguous = false;
+    }
+  }
+  if constexpr (sizeof(U) > 1) {
+    constexpr auto beyond = static_cast<E>(most_enumerators);
+    if (out.count == most_enumerators &&
+        split_enumerators(pretty_enumerators<E, beyond>(), 1).leading != 0) {
       out.contiguous = false;
     }
   }
@@ -124,35 +137,162 @@ template <class E>
 inline constexpr bool has_spelling =
     !std::is_same_v<std::remove_const_t<decltype(spelling<E>)>, no_spelling>;
 
-// The texts of E's values, exactly as many as there are enumerators.
+// The names of E's enumerators behind one another, each with a zero: what is kept of the compiler's
+// long text.
 template <class E>
-inline constexpr auto enumerators_of = [] {
-  static_assert(std::is_enum_v<E>);
-  constexpr const auto& scan = scan_of<E>;
-  static_assert(scan.count > 0 && scan.contiguous,
-                "[reflect/enumerators] an enum used as a label must have its values in sequence "
-                "from 0, at most 256 of them, without gaps. Number the enumerators 0, 1, 2, ...");
-  std::array<std::string_view, scan.count> out{};
+inline constexpr auto enumerator_letters = [] {
+  constexpr std::size_t letters = [] {
+    std::size_t n = 0;
+    for (std::size_t i = 0; i < scan_of<E>.count; ++i) n += scan_of<E>.names[i].size() + 1;
+    return n;
+  }();
+  std::array<char, letters> out{};
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < scan_of<E>.count; ++i) {
+    std::string_view name = scan_of<E>.names[i];
+    if (name.size() > 1 && name.back() == '_') name.remove_suffix(1);
+    for (const char c : name) out[at++] = c;
+    ++at;
+  }
+  return out;
+}();
+
+// ---- what an enum must keep to be a label ----
+
+// Of an unscoped enum without a fixed type, only the values between its enumerators exist; to try
+// another one is undefined, and clang 16 refuses it.
+template <class E>
+concept enum_with_fixed_type = requires { E{0}; };
+
+template <class E, bool Keeps>
+[[nodiscard]] consteval bool enum_has_a_fixed_type() {
+  static_assert(Keeps,
+                "[reflect/enum-type] this enum's underlying type is not fixed, so its values cannot "
+                "be tried one by one. Write enum class, or give it a type: enum color : int");
+  return Keeps;
+}
+template <class E, std::size_t InSequence, bool Keeps>
+[[nodiscard]] consteval bool enumerators_are_in_sequence() {
+  static_assert(Keeps,
+                "[reflect/enumerators] this enum's values are not 0, 1, 2, ... without a gap, or are "
+                "more than 256: a label's value is its index. Number the enumerators from 0 on, or "
+                "leave the numbers out");
+  return Keeps;
+}
+template <class E, std::size_t Texts, std::size_t Enumerators, bool Keeps>
+[[nodiscard]] consteval bool spelling_has_a_text_for_each() {
+  static_assert(Keeps,
+                "[reflect/spelling] pantograph::spelling of this enum has more or fewer texts than "
+                "the enum has enumerators: it holds one for each, in order. Add or remove texts");
+  return Keeps;
+}
+template <class E, std::size_t Value, bool Keeps>
+[[nodiscard]] consteval bool spelling_is_a_label_value() {
+  static_assert(Keeps,
+                "[reflect/spelling-text] a text in pantograph::spelling of this enum is empty, above "
+                "256 bytes or not UTF-8: Prometheus takes an empty label for none, and refuses the "
+                "page for bytes that are no UTF-8. Write a plain word");
+  return Keeps;
+}
+template <class E, std::size_t Value, std::size_t SameValue, bool Keeps>
+[[nodiscard]] consteval bool enumerators_print_differently() {
+  static_assert(Keeps,
+                "[reflect/spelling-twice] two enumerators of this enum print the same text, so two "
+                "series would be one: texts differ (a trailing underscore is dropped). Rename one, or "
+                "give it another text in pantograph::spelling");
+  return Keeps;
+}
+
+// The texts of E's values, as they stand.
+template <class E>
+inline constexpr auto enumerator_texts = [] {
+  std::array<std::string_view, scan_of<E>.count> out{};
   if constexpr (has_spelling<E>) {
-    static_assert(spelling<E>.size() == scan.count,
-                  "[reflect/spelling] pantograph::spelling<E> must hold exactly one text for each "
-                  "enumerator, in order. Add or remove texts until the counts agree");
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = spelling<E>[i];
   } else {
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      out[i] = scan.names[i];
-      if (out[i].size() > 1 && out[i].back() == '_') out[i].remove_suffix(1);
+    const char* at = enumerator_letters<E>.data();
+    for (std::string_view& text : out) {
+      text = at;
+      at += text.size() + 1;
     }
   }
   return out;
+}();
+
+// Numbers of the first text that is no label value and of the first two that are equal.
+struct spelling_faults {
+  std::size_t unfit, twice, same;  // the count: none
+};
+template <std::size_t N>
+[[nodiscard]] constexpr spelling_faults faults_of(const std::array<std::string_view, N>& texts) {
+  spelling_faults out{N, N, N};
+  // Hashes (FNV-1a) are compared first: clang stops a constant expression after 2^20 steps.
+  std::array<std::uint64_t, N> hashes{};
+  for (std::size_t i = 0; i < N; ++i) {
+    if (out.unfit == N && (texts[i].empty() || texts[i].size() > 256 || !is_utf8(texts[i]))) {
+      out.unfit = i;
+    }
+    hashes[i] = 14695981039346656037u;
+    for (const char c : texts[i]) {
+      hashes[i] = (hashes[i] ^ static_cast<unsigned char>(c)) * 1099511628211u;
+    }
+    for (std::size_t k = 0; k < i; ++k) {
+      if (hashes[k] == hashes[i] && out.twice == N && texts[k] == texts[i]) {
+        out.twice = i;
+        out.same = k;
+      }
+    }
+  }
+  return out;
+}
+
+// How many texts the spelling of E has; without one, as many as enumerators.
+template <class E>
+inline constexpr std::size_t spelled_texts = [] {
+  if constexpr (has_spelling<E>) {
+    return spelling<E>.size();
+  } else {
+    return scan_of<E>.count;
+  }
+}();
+
+template <class E>
+[[nodiscard]] consteval bool enum_is_fit() {
+  if constexpr (!enum_with_fixed_type<E>) {
+    return enum_has_a_fixed_type<E, false>();
+  } else if constexpr (scan_of<E>.count == 0 || !scan_of<E>.contiguous) {
+    return enumerators_are_in_sequence<E, scan_of<E>.count, false>();
+  } else if constexpr (spelled_texts<E> != scan_of<E>.count) {
+    return spelling_has_a_text_for_each<E, spelled_texts<E>, scan_of<E>.count, false>();
+  } else {
+    constexpr spelling_faults faults = faults_of(enumerator_texts<E>);
+    if constexpr (faults.unfit < scan_of<E>.count) {
+      return spelling_is_a_label_value<E, faults.unfit, false>();
+    } else if constexpr (faults.twice < scan_of<E>.count) {
+      return enumerators_print_differently<E, faults.twice, faults.same, false>();
+    } else {
+      return true;
+    }
+  }
+}
+
+// The texts of E's values, exactly as many as there are enumerators. Of an enum that cannot be a
+// label, one text, so that nothing is said after the broken rule.
+template <class E>
+inline constexpr auto enumerators_of = [] {
+  if constexpr (enum_is_fit<E>()) {
+    return enumerator_texts<E>;
+  } else {
+    return std::array<std::string_view, 1>{"?"};
+  }
 }();
 
 enum class known_enum { first, second_, third3 };
 static_assert(scan_of<known_enum>.count == 3 && scan_of<known_enum>.contiguous &&
                   enumerators_of<known_enum>[1] == "second" &&
                   enumerators_of<known_enum>[2] == "third3",
-              "[reflect/enumerators] this compiler prints enumerators in a form that is not known: "
-              "use g++ 12, clang 16 or later");
+              "[reflect/names] this compiler spells enumerators in a form that is not known here: use "
+              "g++ 12, clang 16 or later");
 
 }  // namespace detail
 }  // namespace pantograph

@@ -85,6 +85,7 @@ struct member_position<Member> {
   using type = T;
   static constexpr std::size_t value = [] {
     std::size_t found = field_count<S>;
+    if (Member == nullptr) return found;
     for_each_position<field_count<S>>([&](auto at) {
       constexpr std::size_t i = decltype(at)::value;
       if constexpr (std::is_same_v<field_type<S, i>, T>) {
@@ -93,7 +94,9 @@ struct member_position<Member> {
     });
     return found;
   }();
-  static_assert(value < field_count<S>, "[reflect/member] the pointer does not name a field");
+  static_assert(value < field_count<S>,
+                "[reflect/member] this pointer to member names no field of its struct: null, or a "
+                "member that is not a field of its own. Write &tool_metrics::calls_total");
 };
 
 #if defined(__clang__)

@@ -18,10 +18,9 @@ namespace pantograph {
 
 // The number of series a family may have. Needed for text labels, where there is no default, and for
 // enum labels with more than 100 combinations.
+// Range: 1 .. 1,000,000, asserted where it is used.
 template <std::size_t Series>
-struct at_most {
-  static_assert(Series >= 1 && Series <= 1'000'000, "at_most<N> takes 1 .. 1,000,000 series");
-};
+struct at_most {};
 
 // Export every series, also those never recorded (the default up to 100 series: an absent
 // status="error" would hide the first error from rate()).
@@ -68,6 +67,71 @@ struct pick_option<Kind, Default, First, Rest...>
     : std::conditional_t<option_kind_of<First> == Kind, std::type_identity<First>,
                          pick_option<Kind, Default, Rest...>> {};
 
+// ---- what options must keep; in functions, so that a broken rule leaves the class in use ----
+
+template <class Option, bool Keeps>
+[[nodiscard]] consteval bool option_is_known() {
+  static_assert(Keeps,
+                "[option/unknown] this option of an instrument is none: an instrument takes a label "
+                "struct, a unit, at_most<N>, dense, sparse, shared, real. Replace or remove it");
+  return Keeps;
+}
+template <class Option, bool Keeps>
+[[nodiscard]] consteval bool option_is_there_once() {
+  static_assert(Keeps,
+                "[option/twice] an instrument has this option and another of the same kind: it takes "
+                "one label struct, one unit, one at_most<N>, one of dense and sparse, shared and "
+                "real once. Remove one of the two");
+  return Keeps;
+}
+template <class Limit, bool Keeps>
+[[nodiscard]] consteval bool limit_is_in_range() {
+  static_assert(Keeps,
+                "[option/limit] this number of series is out of range: at_most<N> takes 1 .. "
+                "1,000,000. Write how many a server can bear");
+  return Keeps;
+}
+template <class Labels, bool Keeps>
+[[nodiscard]] consteval bool dense_family_has_no_text() {
+  static_assert(Keeps,
+                "[option/dense] a family with a label of text cannot be dense: its series are not "
+                "known before they are recorded. Remove dense");
+  return Keeps;
+}
+
+// The first option that has one of its kind before it; void when there is none.
+template <class... Seen>
+struct options_seen {};
+template <class Seen, class... Options>
+struct second_of_a_kind {
+  using type = void;
+};
+template <class... Seen, class First, class... Rest>
+struct second_of_a_kind<options_seen<Seen...>, First, Rest...>
+    : std::conditional_t<((option_kind_of<Seen> == option_kind_of<First>) || ...),
+                         std::type_identity<First>,
+                         second_of_a_kind<options_seen<Seen..., First>, Rest...>> {};
+
+template <class... Options>
+[[nodiscard]] consteval bool options_are_fit() {
+  using unknown = typename pick_option<option_kind::unknown, void, Options...>::type;
+  using twice = typename second_of_a_kind<options_seen<>, Options...>::type;
+  using limit = typename pick_option<option_kind::limit, at_most<1>, Options...>::type;
+  using labels = typename pick_option<option_kind::labels, no_labels, Options...>::type;
+  using exported = typename pick_option<option_kind::exported, sparse, Options...>::type;
+  if constexpr (!std::is_void_v<unknown>) {
+    return option_is_known<unknown, false>();
+  } else if constexpr (!std::is_void_v<twice>) {
+    return option_is_there_once<twice, false>();
+  } else if constexpr (is_limit<limit>::value_of < 1 || is_limit<limit>::value_of > 1'000'000) {
+    return limit_is_in_range<limit, false>();
+  } else if constexpr (std::is_same_v<exported, dense> && label_set<labels>::has_text) {
+    return dense_family_has_no_text<labels, false>();
+  } else {
+    return true;
+  }
+}
+
 template <class... Options>
 struct options_of {
   template <option_kind Kind, class Default>
@@ -75,14 +139,6 @@ struct options_of {
 
   template <option_kind Kind>
   static constexpr std::size_t times = ((option_kind_of<Options> == Kind ? 1u : 0u) + ... + 0u);
-
-  static_assert(times<option_kind::unknown> == 0,
-                "[option/unknown] an instrument takes a label struct, a unit, at_most<N>, dense, "
-                "sparse, shared or real. Remove or replace the other type");
-  static_assert(times<option_kind::labels> <= 1 && times<option_kind::unit> <= 1 &&
-                    times<option_kind::limit> <= 1 && times<option_kind::exported> <= 1,
-                "[option/twice] an instrument takes one label struct, one unit, one at_most<N> and "
-                "one of dense and sparse. Remove the second");
 
   using labels = pick<option_kind::labels, no_labels>;
   using unit = pick<option_kind::unit, count>;
@@ -95,11 +151,12 @@ struct options_of {
     return is_limit<chosen>::value_of;
   }();
   // Series a family can have, the one `other` not counted.
-  static constexpr std::size_t series = has_text ? limit : label_set<labels>::combinations;
+  static constexpr std::size_t series =
+      !options_are_fit<Options...>() ? 1 : has_text ? limit : label_set<labels>::combinations;
   // Whether series that were never recorded are exported.
   static constexpr bool is_dense = [] {
     if (times<option_kind::exported> != 0) {
-      return std::is_same_v<pick<option_kind::exported, dense>, dense> && !has_text;
+      return std::is_same_v<pick<option_kind::exported, dense>, dense>;
     }
     return !has_text && series <= default_series_limit;
   }();

@@ -45,7 +45,8 @@ struct family_row {
   std::size_t limit;            // what is allowed: N, or the default
   bool dense;                   // exported though never recorded
   bool dynamic;                 // families named while running; `name` is their common prefix
-  std::size_t bytes_a_series;   // of cells: shared, and again in every thread that records
+  std::size_t bytes_a_series;   // of cells
+  bool thread_cells;            // every thread that records has cells of its own, beside the shared
 
   [[nodiscard]] constexpr std::size_t bounds() const noexcept {
     return integer_bounds.size() + real_bounds.size();
@@ -174,6 +175,13 @@ template <class T>
   }
 }
 
+// Gauges and state sets are set, not added up: one cell for all threads.
+template <class T>
+inline constexpr bool has_thread_cells =
+    T::form != value_form::callback &&
+    (T::kind == metric_kind::counter || T::kind == metric_kind::histogram ||
+     T::form == value_form::signed_integer);
+
 template <>
 inline constexpr std::array<label_row, 0> label_rows<no_labels>{};
 
@@ -195,7 +203,9 @@ template <class S, class Path>
   row.per_unit = options::is_real ? 1 : type::unit::per_unit;
   row.help = help;
   row.labels = label_rows<typename type::labels>;
-  row.series = options::series;
+  row.series = dynamic_instrument_type<type>       ? options::limit
+               : type::kind == metric_kind::info ? 1
+                                                 : options::series;
   if constexpr (requires { typename type::states; }) {
     row.labels = state_rows<S, Path, typename type::states>;
     row.series = label_values<typename type::states>;
@@ -214,6 +224,7 @@ template <class S, class Path>
   row.dense = options::is_dense;
   row.dynamic = dynamic_instrument_type<type>;
   row.bytes_a_series = cells_a_series<type>() * 8;
+  row.thread_cells = !options::is_shared && has_thread_cells<type>;
   return row;
 }
 

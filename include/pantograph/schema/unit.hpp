@@ -110,4 +110,31 @@ template <duration_type D>
 }
 
 }  // namespace detail
+
+// A span of time in whole nanoseconds, from and to any std::chrono duration. It stands in signatures
+// here so that <chrono>, a third of a second to compile, is included only by those who use it.
+class duration {
+ public:
+  constexpr duration() noexcept = default;
+  template <detail::duration_type D>
+  constexpr duration(const D& from) noexcept : nanoseconds_(detail::nanoseconds_of(from)) {}
+  [[nodiscard]] static constexpr duration of_nanoseconds(std::int64_t count) noexcept {
+    duration out;
+    out.nanoseconds_ = count;
+    return out;
+  }
+  [[nodiscard]] constexpr std::int64_t count() const noexcept { return nanoseconds_; }
+  // Whole units of D, towards zero.
+  template <detail::duration_type D>
+  constexpr explicit operator D() const noexcept {
+    return D(static_cast<typename D::rep>(static_cast<detail::int128>(nanoseconds_) *
+                                          D::period::den / D::period::num / 1'000'000'000));
+  }
+  friend constexpr bool operator==(duration, duration) = default;
+  friend constexpr auto operator<=>(duration, duration) = default;
+
+ private:
+  std::int64_t nanoseconds_ = 0;
+};
+
 }  // namespace pantograph

@@ -27,6 +27,8 @@ class chunk {
     return at_;
   }
   [[gnu::always_inline]] void wrote(char* end) noexcept { at_ = end; }
+  // Where the room ends, now and after any flush.
+  [[nodiscard]] const char* end() const noexcept { return memory_ + largest_text_chunk; }
 
   void put(std::string_view text) noexcept {
     while (!text.empty()) {

@@ -19,7 +19,6 @@
 
 #include <time.h>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -29,7 +28,6 @@
 #include <vector>
 
 #include <pantograph/base/lock.hpp>
-#include <pantograph/base/result.hpp>
 #include <pantograph/catalog/catalog.hpp>
 #include <pantograph/snapshot/snapshot.hpp>
 #include <pantograph/text/chunk.hpp>
@@ -74,7 +72,7 @@ class exposition {
 
   // Writes everything, the end mark of OpenMetrics included. With `max_age`, numbers that were read
   // not longer ago than that may be used again. False when the sink said stop.
-  bool write(text_sink to, text_format format, std::chrono::nanoseconds max_age = {}) {
+  bool write(text_sink to, text_format format, duration max_age = {}) {
     const detail::guard writing(writing_);
     take_in_added();
     const std::int64_t now = monotonic();
@@ -99,6 +97,8 @@ class exposition {
   }
 
  private:
+  static constexpr std::size_t most_instance_bytes = 1024;
+
   struct added {
     std::vector<detail::source> sources;
     std::string labels;
@@ -134,6 +134,14 @@ class exposition {
 
 inline bool exposition::add_sources(std::vector<detail::source> sources, std::string labels) {
   const detail::guard hold(adding_);
+  if (labels.size() > most_instance_bytes) {
+    problems_.push_back("[exposition/instance-labels] the instance labels of " +
+                        std::string(sources.front().row->name) + " and its schema are " +
+                        std::to_string(labels.size()) +
+                        " bytes as text, which every series repeats: at most " +
+                        std::to_string(most_instance_bytes) + ". Use a short name for each object");
+    return false;
+  }
   for (const detail::source& each : sources) {
     std::string problem = names_.clash_of(*each.row, labels);
     if (!problem.empty()) {

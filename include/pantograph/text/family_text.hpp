@@ -8,10 +8,10 @@
 // `le` is written the same in both formats ("1.0", as OpenMetrics wants it), so that a series keeps
 // its identity when a Prometheus changes the format it asks for.
 
-#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,10 +34,12 @@ template <class Schema>
 [[nodiscard]] std::vector<source> sources_of(Schema& metrics) {
   constexpr const schema_row& catalog = catalog_of<Schema>;
   std::vector<source> out;
-  out.reserve(catalog.families.size());
-  for_each_leaf(leaves_of<Schema>{}, [&](auto path) {
-    out.push_back(source_of(at_path(metrics, path), catalog.families[out.size()]));
-  });
+  if constexpr (schema_is_usable<Schema>) {  // else the compiler has been stopped already
+    out.reserve(catalog.families.size());
+    for_each_leaf(leaves_of<Schema>{}, [&](auto path) {
+      out.push_back(source_of(at_path(metrics, path), catalog.families[out.size()]));
+    });
+  }
   return out;
 }
 
@@ -82,16 +84,21 @@ void append_instance_labels(std::string& out, const Labels& labels) {
   return name;
 }
 
+[[nodiscard]] inline std::string escaped_help(std::string_view help, text_format format) {
+  std::string normal(help.size() * 3, '\0');
+  normal.resize(normalise_utf8(help, normal.data(), normal.size()));
+  std::string out;
+  escape(normal, format == text_format::openmetrics_1_0,
+         [&](std::string_view piece) { out += piece; });
+  return out;
+}
+
 [[nodiscard]] inline std::string head_of(std::string_view full_name, metric_kind kind,
                                          std::string_view help, std::string_view unit,
                                          text_format format) {
   const std::string_view name = family_name(full_name, kind, format);
-  std::string normal(help.size() * 3, '\0');
-  normal.resize(normalise_utf8(help, normal.data(), normal.size()));
   std::string out = "# HELP ";
-  ((out += name) += ' ');
-  escape(normal, format == text_format::openmetrics_1_0,
-         [&](std::string_view piece) { out += piece; });
+  ((out += name) += ' ') += escaped_help(help, format);
   ((((out += "\n# TYPE ") += name) += ' ') += type_word(kind, format)) += '\n';
   if (format == text_format::openmetrics_1_0 && !unit.empty()) {
     ((((out += "# UNIT ") += name) += ' ') += unit) += '\n';
@@ -100,17 +107,6 @@ void append_instance_labels(std::string& out, const Labels& labels) {
 }
 
 // ---- values ----
-
-// An integer of the unit's parts as a decimal of the unit.
-[[nodiscard]] inline char* write_scaled(char* out, std::uint64_t value,
-                                        std::int64_t per_unit) noexcept {
-  switch (per_unit) {
-    case 1: return write_unsigned(out, value);
-    case 1'000'000'000: return write_decimal<9>(out, value);
-    case 1'000'000'000'000: return write_decimal<12>(out, value);
-    default: return write_real(out, static_cast<double>(value) / static_cast<double>(per_unit));
-  }
-}
 
 [[nodiscard]] inline char* write_value(char* out, const std::uint64_t* cells,
                                        const family_row& row) noexcept {
@@ -128,26 +124,22 @@ void append_instance_labels(std::string& out, const Labels& labels) {
   }
 }
 
-// `le="0.005"} ` and so on, the last for +Inf.
-[[nodiscard]] inline std::vector<std::string> bucket_labels(const family_row& row) {
-  std::vector<std::string> out;
-  for (std::size_t i = 0; i <= row.bounds(); ++i) {
-    char digits[most_number_bytes];
-    char* end = digits;
-    if (i == row.bounds()) {
-      end = write_real(digits, std::bit_cast<double>(std::uint64_t{0x7FF0} << 48));
-    } else if (i < row.integer_bounds.size()) {
-      end = write_scaled(digits, static_cast<std::uint64_t>(row.integer_bounds[i]), row.per_unit);
-    } else {
-      end = write_real(digits, row.real_bounds[i]);
-    }
-    std::string_view number(digits, static_cast<std::size_t>(end - digits));
-    std::string label = "le=\"";
-    label += number;
-    if (number.find_first_not_of("0123456789") == number.npos) label += ".0";
-    out.push_back(label += "\"} ");
+// `le="0.005"} `; i == row.bounds() is that of +Inf.
+[[nodiscard]] inline std::string bucket_label(const family_row& row, std::size_t i) {
+  char digits[most_number_bytes];
+  char* end = digits;
+  if (i == row.bounds()) {
+    end = write_real(digits, std::bit_cast<double>(std::uint64_t{0x7FF0} << 48));
+  } else if (i < row.integer_bounds.size()) {
+    end = write_scaled(digits, static_cast<std::uint64_t>(row.integer_bounds[i]), row.per_unit);
+  } else {
+    end = write_real(digits, row.real_bounds[i]);
   }
-  return out;
+  const std::string_view number(digits, static_cast<std::size_t>(end - digits));
+  std::string label = "le=\"";
+  label += number;
+  if (number.find_first_not_of("0123456789") == number.npos) label += ".0";
+  return label += "\"} ";
 }
 
 // ---- one family ----
@@ -157,15 +149,24 @@ class family_text {
   explicit family_text(const family_row& row) : row_(&row) {
     for (const text_format format : {text_format::prometheus_0_0_4, text_format::openmetrics_1_0}) {
       heads_[static_cast<std::size_t>(format)] =
-          head_of(row.name, row.kind, row.help, row.unit, format);
+          row.dynamic ? escaped_help(row.help, format)
+                      : head_of(row.name, row.kind, row.help, row.unit, format);
     }
-    if (row.kind == metric_kind::histogram) les_ = bucket_labels(row);
+    if (row.kind == metric_kind::histogram) {
+      const std::size_t buckets = row.bounds() + 1;
+      parts_.resize(buckets + 3);
+      for (std::size_t i = 0; i < buckets; ++i) parts_.set(i, bucket_label(row, i));
+      std::size_t next = buckets;
+      for (const std::string_view suffix : {"_bucket{", "_sum{", "_count{"}) {
+        parts_.set(next++, std::string(row.name) += suffix);
+      }
+    }
   }
 
   [[nodiscard]] const family_row& row() const noexcept { return *row_; }
   [[nodiscard]] bool empty() const noexcept { return members_.empty(); }
   void add(std::size_t source, std::string_view instance) {
-    members_.push_back({source, std::string(instance), {}, {}});
+    members_.push_back({source, std::string(instance), {}});
   }
   void renumber(const std::vector<std::size_t>& moved) {
     std::erase_if(members_, [&](const member& m) { return moved[m.source] == gone; });
@@ -202,109 +203,131 @@ class family_text {
   struct member {
     std::size_t source;
     std::string instance;   // instance labels, rendered
-    series_texts texts;
-    std::vector<bool> seen;  // series that were not zero once
+    series_texts texts;     // of the series that are exported
   };
 
-  // The label part of a sample line; for all but histograms the name as well.
+  // `name{labels} `, or for a histogram only `labels,`.
   void render(member& m, const source& from, std::uint32_t series) {
-    std::string text;
+    std::string text, labels;
     const bool histogram = row_->kind == metric_kind::histogram;
     if (!histogram) text = row_->name;
-    std::string labels;
     append_labels(labels, from, series, m.instance);
-    if (histogram) {
-      text = labels;
-    } else {
-      if (!labels.empty()) ((text += '{') += labels) += '}';
-      text += ' ';
+    if (!labels.empty()) {
+      if (!histogram) text += '{';
+      (text += labels) += histogram ? ',' : '}';
     }
+    if (!histogram) text += ' ';
     m.texts.set(series, text);
   }
 
-  // Series `i` of the cells, and behind the last the one `other`.
   void write_cells(chunk& out, member& m, const source& from, const reading& read) {
-    const cell_layout& layout = from.cells.layout;
-    const auto other = static_cast<std::uint32_t>(row_->series);
-    const bool bounded = row_->has_text;
-    const std::uint32_t all = layout.series;
-    const bool first_time = m.seen.size() != all;
-    m.texts.resize(all);
-    m.seen.resize(all, false);
-    const std::uint32_t existing = bounded ? read.series : (other < all ? other : all);
-    for (std::uint32_t i = 0; i < existing; ++i) {
-      write_one(out, m, from, read, i, bounded || row_->dense);
+    render_new(m, from, read);
+    const std::uint32_t width = from.cells.layout.width;
+    if (row_->kind == metric_kind::histogram) {
+      each_exported(m, read, width, [&](std::string_view labels, const std::uint64_t* cells) {
+        write_histogram(out, m.texts.longest(), labels, cells);
+      });
+    } else if (row_->form == value_form::integer && row_->per_unit == 1) {
+      write_counts(out, m, read);
+    } else {
+      const std::size_t line = m.texts.longest() + most_number_bytes + 32;
+      each_exported(m, read, width, [&](std::string_view text, const std::uint64_t* cells) {
+        char* at = write_value(copy_over(out.room(line), text), cells, *row_);
+        *at++ = '\n';
+        out.wrote(at);
+      });
     }
-    if (other < all) write_one(out, m, from, read, other, false);
-    if (first_time) m.texts.trim();
   }
 
-  [[gnu::always_inline]] void write_one(chunk& out, member& m, const source& from,
-                                        const reading& read, std::uint32_t series, bool always) {
-    const std::uint32_t width = from.cells.layout.width;
-    const std::uint64_t* const cells = read.cells + std::size_t{series} * width;
-    if (!always && !m.seen[series]) {
-      bool zero = true;
-      for (std::uint32_t i = 0; i < width; ++i) zero = zero && cells[i] == 0;
-      if (zero) return;
-      m.seen[series] = true;
-    }
-    if (!m.texts.has(series)) render(m, from, series);
-    if (row_->kind == metric_kind::histogram) {
-      write_histogram(out, m, series, cells);
-      return;
-    }
-    char* at = out.room(m.texts.longest() + most_number_bytes + 32);
-    at = m.texts.copy(at, series);
-    at = write_value(at, cells, *row_);
-    *at++ = '\n';
+  // Most lines of most scrapes: all that a line needs stays in registers.
+  void write_counts(chunk& out, const member& m, const reading& read) {
+    const std::size_t line = m.texts.longest() + most_number_bytes + 32;
+    char* at = out.room(line);
+    const char* last_start = out.end() - line;
+    each_exported(m, read, 1, [&](std::string_view text, const std::uint64_t* cells)
+                                  __attribute__((always_inline)) {
+      if (at > last_start) [[unlikely]] {
+        out.wrote(at);
+        at = out.room(line);
+      }
+      at = write_text_and_count(at, text, *cells);
+      *at++ = '\n';
+    });
     out.wrote(at);
   }
 
-  void write_histogram(chunk& out, const member& m, std::uint32_t series,
-                       const std::uint64_t* cells) {
-    const std::size_t buckets = les_.size();
-    const std::size_t line = row_->name.size() + m.texts.longest() + 2 * most_number_bytes + 64;
-    std::uint64_t running = 0;
-    bool labels = false;
-    const auto start = [&](std::string_view suffix, bool brace) {
-      char* at = out.room(line);
-      at = append(append(at, row_->name), suffix);
-      char* const before = at + 1;
-      char* const end = m.texts.copy(before, series);
-      labels = end != before;
-      if (brace || labels) {
-        *at = '{';
-        at = end;
+  // How many series may be there: of a bounded family those that exist. The one `other` lies behind
+  // the last that the family can have.
+  [[nodiscard]] std::uint32_t existing(const reading& read) const noexcept {
+    return row_->has_text ? read.series : static_cast<std::uint32_t>(row_->series);
+  }
+
+  // Calls `visit(text, cells)` for every series that has a text.
+  template <class Visit>
+  [[gnu::always_inline]] void each_exported(const member& m, const reading& read,
+                                            std::size_t width, Visit&& visit) const {
+    const series_texts::reader texts(m.texts);
+    const std::uint64_t* const cells = read.cells;
+    const std::size_t series = existing(read), other = row_->series, all = m.texts.size();
+    for (std::size_t i = 0; i < series; ++i) {
+      if (texts.has(i)) visit(texts.of(i), cells + i * width);
+    }
+    if (other < all && texts.has(other)) visit(texts.of(other), cells + other * width);
+  }
+
+  // A series gets its text when it is exported first: a bounded family's when it exists, a dense
+  // family's at once, any other, and the one `other`, when it is no longer zero.
+  void render_new(member& m, const source& from, const reading& read) {
+    const cell_layout& layout = from.cells.layout;
+    const bool first_time = m.texts.resize(layout.series);
+    if (m.texts.complete()) return;
+    const bool always = row_->has_text || row_->dense;
+    const auto look_at = [&](std::uint32_t i, bool in_any_case) {
+      if (m.texts.has(i)) return;
+      if (in_any_case || !all_zero(read.cells + std::size_t{i} * layout.width, layout.width)) {
+        render(m, from, i);
       }
-      return at;
     };
+    for (std::uint32_t i = 0; i < existing(read); ++i) look_at(i, always);
+    const auto other = static_cast<std::uint32_t>(row_->series);
+    if (other < layout.series) look_at(other, false);
+    if (first_time) m.texts.trim();
+  }
+  [[nodiscard]] static bool all_zero(const std::uint64_t* cells, std::uint32_t count) noexcept {
+    std::uint64_t any = 0;
+    for (std::uint32_t i = 0; i < count; ++i) any |= cells[i];
+    return any == 0;
+  }
+
+  void write_histogram(chunk& out, std::size_t longest, std::string_view labels,
+                       const std::uint64_t* cells) {
+    const std::size_t buckets = row_->bounds() + 1;
+    const std::size_t line = 2 * parts_.longest() + longest + 2 * most_number_bytes;
+    const series_texts::reader parts(parts_);
+    std::uint64_t running = 0;
     for (std::size_t i = 0; i < buckets; ++i) {
       running += cells[i];
-      char* at = start("_bucket", true);
-      if (labels) *at++ = ',';
-      at = write_unsigned(append(at, les_[i]), running);
+      char* at = copy_over(copy_over(out.room(line), parts.of(buckets)), labels);
+      at = write_unsigned(copy_over(at, parts.of(i)), running);
       *at++ = '\n';
       out.wrote(at);
     }
-    char* at = start("_sum", false);
-    if (labels) *at++ = '}';
-    *at++ = ' ';
+    // `name{labels,` becomes `name{labels} `, and `name{` becomes `name `.
+    const auto start = [&](std::size_t part) {
+      char* at = copy_over(copy_over(out.room(line), parts.of(part)), labels);
+      at[-1] = labels.empty() ? ' ' : '}';
+      if (!labels.empty()) *at++ = ' ';
+      return at;
+    };
+    char* at = start(buckets + 1);
     at = row_->form == value_form::real
              ? write_real(at, std::bit_cast<double>(cells[buckets]))
              : write_scaled(at, cells[buckets], row_->per_unit);
     *at++ = '\n';
     out.wrote(at);
-    at = start("_count", false);
-    if (labels) *at++ = '}';
-    *at++ = ' ';
-    at = write_unsigned(at, running);
+    at = write_unsigned(start(buckets + 2), running);
     *at++ = '\n';
     out.wrote(at);
-  }
-  [[nodiscard]] static char* append(char* at, std::string_view text) noexcept {
-    std::memcpy(at, text.data(), text.size());
-    return at + text.size();
   }
 
   void write_observed(chunk& out, member& m, const source& from, const reading& read,
@@ -315,7 +338,7 @@ class family_text {
       if (!value.reported) continue;
       if (!m.texts.has(i)) render(m, from, i);
       char* at = out.room(m.texts.longest() + most_number_bytes + 32);
-      at = write_real(m.texts.copy(at, i), value.value);
+      at = write_real(copy_over(at, m.texts.of(i)), value.value);
       *at++ = '\n';
       out.wrote(at);
     }
@@ -327,7 +350,7 @@ class family_text {
     for (std::uint32_t i = 0; i < states; ++i) {
       if (!m.texts.has(i)) render(m, from, i);
       char* at = out.room(m.texts.longest() + most_number_bytes + 32);
-      at = m.texts.copy(at, i);
+      at = copy_over(at, m.texts.of(i));
       *at++ = *read.cells == i ? '1' : '0';
       *at++ = '\n';
       out.wrote(at);
@@ -375,6 +398,7 @@ class family_text {
   };
   struct runtime_order {
     std::vector<runtime_series> series;  // sorted by name, then labels
+    std::vector<std::string> renamed;    // texts of members with instance labels
     std::size_t known = 0;
   };
 
@@ -382,25 +406,21 @@ class family_text {
                      const snapshot& values) {
     collect_runtime(sources, values);
     std::string_view last;
-    std::string line;
     for (const runtime_series& each : runtime_.series) {
       const member& m = members_[each.member];
       const reading& read = values.of(m.source);
       const std::string_view name = each.name();
       if (name != last) {
-        ((line = row_->name) += '_') += name;
-        out.put(head_of(line, metric_kind::gauge, row_->help, {}, format));
+        put_runtime_head(out, name, heads_[static_cast<std::size_t>(format)], "gauge");
         last = name;
       }
-      ((line = row_->name) += '_') += name;
-      std::string_view labels = each.text.substr(name.size());
+      std::string_view labels = each.text.substr(name.size());  // empty, or with its braces
+      put_all(out, {row_->name, "_", name});
       if (!m.instance.empty()) {
-        (line += '{') += m.instance;
-        labels = labels.empty() ? std::string_view("}") : labels.substr(1);
-        if (labels != "}") line += ',';
+        put_all(out, {"{", m.instance, labels.empty() ? "}" : ","});
+        if (!labels.empty()) labels.remove_prefix(1);
       }
-      (line += labels) += ' ';
-      out.put(line);
+      put_all(out, {labels, " "});
       char* at = write_real(out.room(most_number_bytes), std::bit_cast<double>(read.cells[each.number]));
       *at++ = '\n';
       out.wrote(at);
@@ -408,27 +428,33 @@ class family_text {
     write_refused(out, format, sources, values);
   }
 
+  // Written piece by piece: a scrape allocates nothing.
+  static void put_all(chunk& out, std::initializer_list<std::string_view> pieces) {
+    for (const std::string_view piece : pieces) out.put(piece);
+  }
+  void put_runtime_head(chunk& out, std::string_view name, std::string_view help,
+                        std::string_view type) const {
+    put_all(out, {"# HELP ", row_->name, "_", name, " ", help, "\n# TYPE ", row_->name, "_", name,
+                  " ", type, "\n"});
+  }
+
   void write_refused(chunk& out, text_format format, std::span<const source> sources,
                      const snapshot& values) {
     static constexpr std::string_view reasons[] = {"bad_name", "bad_tag", "too_long", "full"};
-    std::string name(row_->name);
-    name += "_refused_total";
     bool head = false;
     for (const member& m : members_) {
       const reading& read = values.of(m.source);
       if (read.cells == nullptr) continue;
       if (!head) {
-        out.put(head_of(name, metric_kind::counter, "Records of run-time metrics that were refused.",
-                        {}, format));
+        put_runtime_head(out, family_name("refused_total", metric_kind::counter, format),
+                         "Records of run-time metrics that were refused.", "counter");
         head = true;
       }
       constexpr auto count = static_cast<std::uint32_t>(std::size(reasons));
       const std::uint32_t first = sources[m.source].cells.layout.series - count;
       for (std::uint32_t i = 0; i < count; ++i) {
-        std::string line = name + '{' + m.instance;
-        append_label(line, m.instance.empty(), "reason", reasons[i]);
-        line += "} ";
-        out.put(line);
+        put_all(out, {row_->name, "_refused_total{", m.instance, m.instance.empty() ? "" : ",",
+                      "reason=\"", reasons[i], "\"} "});
         char* at = write_unsigned(out.room(most_number_bytes), read.cells[first + i]);
         *at++ = '\n';
         out.wrote(at);
@@ -441,6 +467,8 @@ class family_text {
     for (const member& m : members_) existing += values.of(m.source).series;
     if (existing == runtime_.known) return;
     runtime_.series.clear();
+    runtime_.renamed.clear();
+    runtime_.renamed.reserve(existing);  // so that their texts stay where they are
     runtime_.known = existing;
     for (std::size_t k = 0; k < members_.size(); ++k) {
       const reading& read = values.of(members_[k].source);
@@ -448,19 +476,31 @@ class family_text {
           sources[members_[k].source].cells.texts->load(std::memory_order_acquire);
       for (std::uint32_t i = 0; i < read.series; ++i) {
         const text_entry& entry = table->entry(i);
-        runtime_.series.push_back({{texts_of(entry), entry.sizes[0]}, k, i});
+        std::string_view text(texts_of(entry, 1), entry.sizes[0]);
+        const std::string& instance = members_[k].instance;
+        if (!instance.empty()) text = runtime_.renamed.emplace_back(tags_beside(text, instance));
+        runtime_.series.push_back({text, k, i});
       }
     }
-    std::sort(runtime_.series.begin(), runtime_.series.end(),
-              [](const runtime_series& a, const runtime_series& b) {
-                const auto order = a.name().compare(b.name());
-                return order != 0 ? order < 0 : a.text < b.text;
-              });
+    // Shell sort: this runs only when a series appeared, and <algorithm> costs every user's build.
+    const auto before = [](const runtime_series& a, const runtime_series& b) {
+      const auto order = a.name().compare(b.name());
+      return order != 0 ? order < 0 : a.text < b.text;
+    };
+    std::vector<runtime_series>& all = runtime_.series;
+    for (std::size_t gap = all.size() / 2; gap > 0; gap /= 2) {
+      for (std::size_t i = gap; i < all.size(); ++i) {
+        const runtime_series moved = all[i];
+        std::size_t at = i;
+        for (; at >= gap && before(moved, all[at - gap]); at -= gap) all[at] = all[at - gap];
+        all[at] = moved;
+      }
+    }
   }
 
   const family_row* row_;
   std::string heads_[2];             // by text_format
-  std::vector<std::string> les_;     // of a histogram's buckets
+  series_texts parts_;               // of a histogram: `le="1.0"} ` by bucket, then its three names
   std::vector<member> members_;
   runtime_order runtime_;
 };

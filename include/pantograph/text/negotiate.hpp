@@ -35,10 +35,8 @@ class accept_negotiation {
     int precision = -1;  // 0 */*, 1 type/*, 2 type/subtype, 3 with its version
     int weight = 0;      // thousandths, 0..1000
     constexpr void offer(int with_precision, int with_weight) noexcept {
-      if (with_precision < precision)
-        return;
-      if (with_precision == precision && with_weight < weight)
-        return;
+      if (with_precision < precision) return;
+      if (with_precision == precision && with_weight < weight) return;
       precision = with_precision;
       weight = with_weight;
     }
@@ -61,10 +59,8 @@ namespace detail {
 
 constexpr std::string_view trim_blanks(std::string_view text) noexcept {
   const auto blank = [](char c) { return c == ' ' || c == '\t'; };
-  while (!text.empty() && blank(text.front()))
-    text.remove_prefix(1);
-  while (!text.empty() && blank(text.back()))
-    text.remove_suffix(1);
+  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
   return text;
 }
 
@@ -73,11 +69,9 @@ constexpr bool equal_folded(std::string_view left, std::string_view right) noexc
   const auto fold = [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   };
-  if (left.size() != right.size())
-    return false;
+  if (left.size() != right.size()) return false;
   for (std::size_t i = 0; i < left.size(); ++i) {
-    if (fold(left[i]) != fold(right[i]))
-      return false;
+    if (fold(left[i]) != fold(right[i])) return false;
   }
   return true;
 }
@@ -97,8 +91,7 @@ constexpr std::string_view take_until(std::string_view& rest, char stop, bool& c
       return taken;
     }
   }
-  if (quoted)
-    closed = false;
+  if (quoted) closed = false;
   const std::string_view taken = rest;
   rest = {};
   return taken;
@@ -108,23 +101,18 @@ constexpr std::string_view take_until(std::string_view& rest, char stop, bool& c
 // further decimals, as float printers write them, are read and dropped, but never down to 0, which
 // would turn "a little" into "never".
 constexpr int parse_weight(std::string_view text) noexcept {
-  if (text.empty() || (text[0] != '0' && text[0] != '1'))
-    return -1;
-  if (text.size() > 1 && text[1] != '.')
-    return -1;
+  if (text.empty() || (text[0] != '0' && text[0] != '1')) return -1;
+  if (text.size() > 1 && text[1] != '.') return -1;
   int weight = text[0] == '1' ? 1000 : 0;
   bool beyond = false;
   int place = 100;
   for (std::size_t i = 2; i < text.size(); ++i) {
-    if (text[i] < '0' || text[i] > '9')
-      return -1;
+    if (text[i] < '0' || text[i] > '9') return -1;
     weight += place * (text[i] - '0');
-    if (place == 0 && text[i] != '0')
-      beyond = true;
+    if (place == 0 && text[i] != '0') beyond = true;
     place /= 10;
   }
-  if (weight > 1000 || (weight == 1000 && beyond))
-    return -1;
+  if (weight > 1000 || (weight == 1000 && beyond)) return -1;
   return weight == 0 && beyond ? 1 : weight;
 }
 
@@ -134,8 +122,7 @@ constexpr void accept_negotiation::consider(std::string_view accept) noexcept {
   while (!accept.empty()) {
     bool closed = true;
     const std::string_view element = detail::take_until(accept, ',', closed);
-    if (closed)
-      consider_element(element);
+    if (closed) consider_element(element);
   }
 }
 
@@ -151,8 +138,7 @@ constexpr void accept_negotiation::consider_element(std::string_view element) no
     value = detail::trim_blanks(value);
     if (detail::equal_folded(name, "q")) {
       weight = detail::parse_weight(value);
-      if (weight < 0)
-        return;
+      if (weight < 0) return;
     } else if (detail::equal_folded(name, "version")) {
       const bool quotes = value.size() >= 2 && value.front() == '"' && value.back() == '"';
       version = quotes ? value.substr(1, value.size() - 2) : value;
@@ -163,8 +149,7 @@ constexpr void accept_negotiation::consider_element(std::string_view element) no
   const auto match = [&](preference& format, std::string_view type, std::string_view type_any,
                          std::string_view own_version) {
     if (detail::equal_folded(range, type)) {
-      if (!versioned || version == own_version)
-        format.offer(versioned ? 3 : 2, weight);
+      if (!versioned || version == own_version) format.offer(versioned ? 3 : 2, weight);
     } else if (range == "*/*") {
       format.offer(0, weight);
     } else if (detail::equal_folded(range, type_any)) {

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Every ```cpp block of the pages is part of an example, letter for letter: what a reader copies has
+# been compiled and run. Every ```text block is output: part of a golden file, or of a message in the
+# headers.
+#
+#   cmake -DROOT=<checkout> -P tests/docs/quotes.cmake
+
+cmake_minimum_required(VERSION 3.25)
+
+file(GLOB pages "${ROOT}/README.md" "${ROOT}/docs/*.md" "${ROOT}/docs/diagnostics/*.md")
+file(GLOB_RECURSE sources "${ROOT}/examples/*.cpp" "${ROOT}/examples/*.hpp")
+set(code "")
+foreach(source IN LISTS sources)
+  file(READ "${source}" text)
+  string(APPEND code "${text}\n")
+endforeach()
+
+file(GLOB_RECURSE golden "${ROOT}/tests/*.txt" "${ROOT}/tests/*.expected")
+list(FILTER golden EXCLUDE REGEX "CMakeLists.txt$")
+set(output "")
+foreach(file IN LISTS golden)
+  file(READ "${file}" text)
+  string(APPEND output "${text}\n")
+endforeach()
+# Messages stand in the sources as string literals, line by line.
+file(GLOB_RECURSE headers "${ROOT}/include/*.hpp" "${ROOT}/schemas/*.hpp")
+foreach(header IN LISTS headers)
+  file(READ "${header}" text)
+  string(REGEX REPLACE "\"\n *\"" "" text "${text}")
+  string(REPLACE "\\\"" "\"" text "${text}")
+  string(REPLACE "\")" "\n" text "${text}")
+  string(APPEND output "${text}\n")
+endforeach()
+
+set(blocks 0)
+set(wrong 0)
+foreach(page IN LISTS pages)
+  file(RELATIVE_PATH name "${ROOT}" "${page}")
+  set(kinds cpp text)
+  if(name MATCHES "diagnostics/|http.md")
+    set(kinds text)  # that code must not compile; that of http.md has a test of its own
+  endif()
+  foreach(kind IN LISTS kinds)
+    file(READ "${page}" rest)
+    string(LENGTH "\n```${kind}\n" fence)
+    while(TRUE)
+      string(FIND "${rest}" "\n```${kind}\n" start)
+      if(start EQUAL -1)
+        break()
+      endif()
+      math(EXPR start "${start} + ${fence}")
+      string(SUBSTRING "${rest}" ${start} -1 rest)
+      string(FIND "${rest}" "\n```" end)
+      if(end EQUAL -1)
+        message(SEND_ERROR "${name}: a ```${kind} block does not end. Close it with ```")
+        break()
+      endif()
+      string(SUBSTRING "${rest}" 0 ${end} block)
+      string(SUBSTRING "${rest}" ${end} -1 rest)
+      math(EXPR blocks "${blocks} + 1")
+      if(kind STREQUAL "cpp")
+        string(FIND "${code}" "${block}\n" found)
+        set(cure "stands in no file below examples/. The page shows only code that is compiled: copy it \
+from an example, or add it to one")
+      else()
+        string(FIND "${output}" "${block}\n" found)
+        set(cure "is neither in a golden file below tests/ nor a message in the headers. The page shows \
+only output that is printed: copy it from there")
+      endif()
+      if(found EQUAL -1)
+        math(EXPR wrong "${wrong} + 1")
+        message(SEND_ERROR "${name}: this block ${cure}.\n${block}\n")
+      endif()
+    endwhile()
+  endforeach()
+endforeach()
+if(blocks EQUAL 0)
+  message(FATAL_ERROR "no block of code was found in README.md and docs/: this check looked at nothing")
+endif()
+message(STATUS "${blocks} blocks of code and output compared, ${wrong} not found")

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// An abbreviated unit.
+#include <pantograph/metrics.hpp>
+
+namespace pg = pantograph;
+
+struct shop_metrics {
+#ifdef REJECT
+  pg::gauge<pg::seconds> idle_s{"Time since the last order."};
+#else
+  pg::gauge<pg::seconds> idle_seconds{"Time since the last order."};
+#endif
+};
+static_assert(pg::checked<shop_metrics>());
