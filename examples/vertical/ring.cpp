@@ -24,6 +24,7 @@ struct record_header {
 };
 
 constexpr std::uint64_t whole(std::uint64_t bytes) { return 8 + (bytes + 7) / 8 * 8; }
+
 pantograph::error failed(std::string_view id, const std::string& path, const char* what) {
   std::string text("[");  // g++ 12 warns of "[" + std::string (GCC bug 105651)
   return {id, text.append(id).append("] ").append(path).append(": ").append(what)};
@@ -90,7 +91,9 @@ pantograph::result<ring> ring::adopt(const std::string& path) {
       opened.st_ino != named.st_ino) {
     return refuse("vertical/ring-foreign", "another process has just drained it");
   }
-  if (opened.st_uid != geteuid()) return refuse("vertical/ring-foreign", "another user's file");
+  if (opened.st_uid != geteuid()) {
+    return refuse("vertical/ring-foreign", "it belongs to another user");
+  }
   if (opened.st_size <= static_cast<off_t>(header_bytes)) {
     return refuse("vertical/ring-foreign", "it is shorter than a ring's header");
   }
